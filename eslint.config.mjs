@@ -1,0 +1,85 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Modules through which a pure library could do I/O. */
+const IO_MODULES = [
+  'node:*',
+  'fs',
+  'net',
+  'http',
+  'pg',
+  '@grpc/*',
+  '@nestjs/*',
+  '@opentelemetry/*',
+  'fastify',
+  'undici',
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/generated', '**/node_modules', '.nx'] },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  prettier,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
+        {
+          selector: "CallExpression[callee.object.name='context'][callee.property.name='attach']",
+          message: 'attach() leaks the context to the caller; use context.with().',
+        },
+      ],
+    },
+  },
+  {
+    // Nest injects by class reference: a constructor parameter's class must stay a value import.
+    files: ['apps/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off', '@typescript-eslint/no-extraneous-class': 'off' },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: [
+            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+            { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+            { sourceTag: 'lib:telemetry', onlyDependOnLibsWithTags: ['lib:telemetry'] },
+            { sourceTag: 'type:pure', onlyDependOnLibsWithTags: ['type:pure'], bannedExternalImports: IO_MODULES },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/instruments/src/**/*.ts', 'libs/trace-contract/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: IO_MODULES, message: 'This library is pure: it takes values and returns values.' }] },
+      ],
+    },
+  },
+  {
+    files: ['**/vitest.config.ts', 'vitest.shared.ts', '**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-restricted-syntax': 'off', '@nx/enforce-module-boundaries': 'off' },
+  },
+);

@@ -1,0 +1,10 @@
+export * from './generated/epro/analysis/v1/analysis_service.js';
+export * from './generated/epro/auth/v1/auth_service.js';
+export * from './generated/epro/clinical/v1/clinical.js';
+export * from './generated/epro/storage/v1/storage_service.js';
+export * from './generated/epro/validation/v1/validation_service.js';
+export { createGrpcClient, type CallOptions, type GrpcClient, type GrpcClientOptions } from './client/grpc-client.js';
+export { currentDeadline, runWithDeadline } from './deadline/deadline.js';
+export { DomainError, type DomainErrorOptions, type ErrorCode } from './errors/domain-error.js';
+export { GrpcService, type GrpcServiceHandlers } from './server/grpc-service.decorator.js';
+export { runGrpcService, type GrpcServiceOptions } from './server/run-grpc-service.js';

@@ -1,0 +1,51 @@
+import { NestFactory } from '@nestjs/core';
+import { Transport, type GrpcOptions } from '@nestjs/microservices';
+import type { MethodDefinition, Server } from '@grpc/grpc-js';
+import { createLogger, grpcServerInterceptors, shutdownOnSignal, verifyInstrumentation } from '@epro/telemetry';
+import { HealthImplementation } from 'grpc-health-check';
+import { serviceName } from '../client/grpc-client.js';
+import { deadlineInterceptor } from '../deadline/deadline.interceptor.js';
+import { RpcErrorFilter } from './rpc-error.filter.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one position where a method may have any message type
+type AnyMethod = MethodDefinition<any, any>;
+
+export interface GrpcServiceOptions {
+  /** Generated service definition. */
+  definition: Record<string, AnyMethod>;
+  /** Address to listen on. */
+  host: string;
+  port: number;
+}
+
+/**
+ * Starts a Nest module as a gRPC service: traced, with deadlines, the error filter, the standard health service,
+ * the instrumentation check, and a shutdown that loses neither a call nor a span.
+ */
+export async function runGrpcService(
+  module: new (...args: never[]) => unknown,
+  options: GrpcServiceOptions,
+): Promise<void> {
+  const service = serviceName(options.definition);
+  const health = new HealthImplementation({ '': 'NOT_SERVING', [service]: 'NOT_SERVING' });
+  const transport: GrpcOptions = {
+    transport: Transport.GRPC,
+    options: {
+      package: service.slice(0, service.lastIndexOf('.')),
+      packageDefinition: { [service]: options.definition },
+      url: `${options.host}:${options.port}`,
+      gracefulShutdown: true,
+      onLoadPackageDefinition: (_definition: unknown, server: Server) => health.addToServer(server),
+      channelOptions: {
+        'grpc.enable_channelz': 0,
+        interceptors: [...grpcServerInterceptors(), deadlineInterceptor],
+      },
+    },
+  };
+  const app = await NestFactory.createMicroservice<GrpcOptions>(module, { ...transport, logger: createLogger() });
+  app.useGlobalFilters(new RpcErrorFilter());
+  shutdownOnSignal(app, { beforeClose: () => health.setStatus('', 'NOT_SERVING') });
+  await app.listen();
+  await verifyInstrumentation({ grpcServer: { service, address: `${options.host}:${options.port}` } });
+  for (const name of ['', service]) health.setStatus(name, 'SERVING');
+}

@@ -1,5 +1,5 @@
 import { Client, credentials, type ChannelOptions, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
-import { grpcClientInterceptors } from '@epro/telemetry';
+import { grpcClientInterceptors, registerGrpcClient } from '@epro/telemetry';
 import { callDeadline } from '../deadline/deadline.js';
 import { DomainError } from '../errors/domain-error.js';
 import { fromGrpcStatus } from '../errors/grpc-status.js';
@@ -50,8 +50,9 @@ export function createGrpcClient<Definition extends Record<string, AnyMethod>>(
   const service = serviceName(definition);
   const client = new Client(address, credentials.createInsecure(), {
     ...CHANNEL_OPTIONS,
-    interceptors: grpcClientInterceptors({ service, address }),
+    interceptors: grpcClientInterceptors(address),
   });
+  registerGrpcClient(service, client);
   const call = (method: AnyMethod, request: unknown, options?: CallOptions) =>
     new Promise<unknown>((resolve, reject) => {
       const deadline = callDeadline(options?.timeoutMs ?? timeoutMs);

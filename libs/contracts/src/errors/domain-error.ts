@@ -18,6 +18,8 @@ export interface DomainErrorOptions {
   cause?: unknown;
 }
 
+const FAULTS: ReadonlySet<ErrorCode> = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+
 /**
  * A failure in the terms of the domain. It knows no transport: the RPC filter turns it into a gRPC status, the
  * gRPC client turns that status back into it, and the gateway turns it into problem+json.
@@ -37,5 +39,10 @@ export class DomainError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.metadata = options.metadata ?? {};
+  }
+
+  /** Whether it is part of normal work, as bad input is, and no fault of the system: no stack, no red span. */
+  get expected(): boolean {
+    return !FAULTS.has(this.code);
   }
 }

@@ -13,8 +13,8 @@ export class RpcErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(RpcErrorFilter.name);
 
   catch(error: unknown): Observable<never> {
-    if (error instanceof DomainError && error.code !== 'INTERNAL') return throwError(() => toGrpcStatus(error));
     recordError(error);
+    if (error instanceof DomainError && error.code !== 'INTERNAL') return throwError(() => toGrpcStatus(error));
     this.logger.error(error);
     const internal = new DomainError(
       'INTERNAL',

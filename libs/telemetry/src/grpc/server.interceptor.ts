@@ -1,0 +1,136 @@
+import { Metadata, status, type ServerInterceptor } from '@grpc/grpc-js';
+import type {
+  InterceptingServerListener,
+  ServerInterceptingCallInterface,
+} from '@grpc/grpc-js/build/src/server-interceptors.js';
+import type { PartialStatusObject } from '@grpc/grpc-js/build/src/call-interface.js';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
+import { scopeOf } from '../context/request-scope.js';
+import { tracer } from '../sdk/telemetry.js';
+import { probeOf } from '../self-check/probes.js';
+import { metadataGetter } from './metadata-carrier.js';
+import { isHealthMethod, methodName } from './method.js';
+import { recordRpcStatus } from './rpc-status.js';
+
+/**
+ * Traces every call that a server receives, unary and streaming: continues the caller's trace, runs the handler
+ * within a SERVER span, and ends it with the status that is sent, with CANCELLED where the caller went away, and
+ * with DEADLINE_EXCEEDED where time ran out.
+ */
+export function createServerInterceptor(): ServerInterceptor {
+  const attributesOf = new Map<string, Attributes>();
+  return (method, call) => {
+    const name = methodName(method.path);
+    let attributes = attributesOf.get(name);
+    if (!attributes) {
+      attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name };
+      attributesOf.set(name, attributes);
+    }
+    // grpc-js asks for its class, and calls only what the interface has.
+    return new TracedServerCall(call, name, attributes) as unknown as ReturnType<ServerInterceptor>;
+  };
+}
+
+/** One call. Every callback into the handler runs in the context of its span. */
+class TracedServerCall implements ServerInterceptingCallInterface {
+  private span: Span | undefined;
+  private active: Context = ROOT_CONTEXT;
+
+  constructor(
+    private readonly call: ServerInterceptingCallInterface,
+    private readonly name: string,
+    private readonly attributes: Attributes,
+  ) {}
+
+  start(listener: InterceptingServerListener): void {
+    this.call.start({
+      onReceiveMetadata: (metadata) => {
+        this.begin(metadata);
+        context.with(this.active, () => listener.onReceiveMetadata(metadata));
+      },
+      onReceiveMessage: (message) => context.with(this.active, () => listener.onReceiveMessage(message)),
+      onReceiveHalfClose: () => context.with(this.active, () => listener.onReceiveHalfClose()),
+      onCancel: () => {
+        // grpc-js calls this after every call; after one that sent its status the span has ended already.
+        this.end(Number(this.call.getDeadline()) <= Date.now() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
+        context.with(this.active, () => listener.onCancel());
+      },
+    });
+  }
+
+  sendStatus(sent: PartialStatusObject): void {
+    this.end(sent.code ?? status.UNKNOWN);
+    const learned = scopeOf(this.active)?.learned;
+    if (!learned) return this.call.sendStatus(sent);
+    const metadata = sent.metadata?.clone() ?? new Metadata();
+    metadata.set('baggage', learned);
+    this.call.sendStatus({ ...sent, metadata });
+  }
+
+  sendMetadata(metadata: Metadata): void {
+    this.call.sendMetadata(metadata);
+  }
+
+  sendMessage(message: unknown, callback: () => void): void {
+    this.call.sendMessage(message, callback);
+  }
+
+  startRead(): void {
+    this.call.startRead();
+  }
+
+  getPeer(): string {
+    return this.call.getPeer();
+  }
+
+  getDeadline() {
+    return this.call.getDeadline();
+  }
+
+  getHost(): string {
+    return this.call.getHost();
+  }
+
+  getAuthContext() {
+    return this.call.getAuthContext();
+  }
+
+  getConnectionInfo() {
+    return this.call.getConnectionInfo();
+  }
+
+  getMetricsRecorder() {
+    return this.call.getMetricsRecorder();
+  }
+
+  private begin(metadata: Metadata): void {
+    const received = propagation.extract(ROOT_CONTEXT, metadata, metadataGetter);
+    const parent = trace.getSpanContext(received);
+    if (isHealthMethod(this.name) && !(parent && probeOf(parent.traceId))) return;
+    this.span = tracer().startSpan(this.name, { kind: SpanKind.SERVER, attributes: this.attributes }, received);
+    const scope = scopeOf(received);
+    if (scope) {
+      scope.entrySpan = this.span;
+      scope.traceId = this.span.spanContext().traceId;
+    }
+    this.active = trace.setSpan(received, this.span);
+  }
+
+  private end(code: status): void {
+    const span = this.span;
+    if (!span) return;
+    this.span = undefined;
+    recordRpcStatus(span, 'server', code);
+    span.end();
+  }
+}

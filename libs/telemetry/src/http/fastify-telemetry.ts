@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import {
+  context,
+  defaultTextMapGetter,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
+import { suppressTracing, W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isIdentifier } from '../context/business-fields.js';
+import { RequestScope, withScope } from '../context/request-scope.js';
+import {
+  ATTR_HTTP_ABORTED,
+  HEADER_BIZ_ID,
+  HEADER_REQUEST_ID,
+  HEADER_TRACE_ID,
+  HEADER_TRACERESPONSE,
+} from '../semconv/attributes.js';
+import { ensureContextManager, isOwnHop, telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { isDraining } from '../shutdown/draining.js';
+import { recordablePath } from './url-path.js';
+
+export interface HttpTelemetryOptions {
+  /** Routes that are never traced, nor anything they call: health checks. */
+  untraced?: readonly string[];
+}
+
+/** Of a caller only its trace context is taken; baggage from outside is not. */
+const traceContext = new W3CTraceContextPropagator();
+const requestContext = Symbol('epro request context');
+
+type TracedRequest = FastifyRequest & { [requestContext]?: Context };
+
+/**
+ * Traces every request of a Fastify server at the edge of the system: a SERVER span named by method and route
+ * template that continues the caller's trace, the request's ids on every response, and everything the request
+ * does, guards, pipes, handler and filters, within that span. Call it before routes are registered.
+ */
+export function registerHttpTelemetry(fastify: FastifyInstance, { untraced = [] }: HttpTelemetryOptions = {}): void {
+  ensureContextManager();
+  const traced = isOwnHop('http');
+  const silent = new Set(untraced);
+  fastify.addHook('onRequest', (request: TracedRequest, reply, done) => {
+    const route = request.is404 ? undefined : request.routeOptions.url;
+    const isSilent = route !== undefined && silent.has(route);
+    const scope = new RequestScope(idsOf(request));
+    const span = traced && !isSilent ? startServerSpan(request, route, scope) : undefined;
+    const scoped = withScope(isSilent ? suppressTracing(ROOT_CONTEXT) : ROOT_CONTEXT, scope);
+    const current = span ? trace.setSpan(scoped, span) : scoped;
+    identify(scope, span, reply);
+    request[requestContext] = current;
+    if (isDraining()) reply.header('connection', 'close');
+    reply.raw.once('close', () => {
+      if (span) endServerSpan(span, reply);
+      // Connections kept alive would hold up the end of the process.
+      if (isDraining()) fastify.server.closeIdleConnections();
+    });
+    context.with(current, done);
+  });
+  // The body is read from the socket, outside the request's context: from here on it is back.
+  fastify.addHook('preValidation', (request: TracedRequest, _reply, done) => {
+    context.with(request[requestContext] ?? ROOT_CONTEXT, done);
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining()) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
+/** The ids that the caller gave this request itself, where they are usable. */
+function idsOf(request: FastifyRequest): { requestId?: string; bizId?: string } {
+  return {
+    requestId: identifier(request.headers[HEADER_REQUEST_ID]),
+    bizId: identifier(request.headers[HEADER_BIZ_ID]),
+  };
+}
+
+function identifier(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && isIdentifier(header) ? header : undefined;
+}
+
+function startServerSpan(request: FastifyRequest, route: string | undefined, scope: RequestScope): Span {
+  const caller = traceContext.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
+  const linked = telemetryConfig().edge === 'restart' ? trace.getSpanContext(caller) : undefined;
+  const attributes: Attributes = {
+    [ATTR_HTTP_REQUEST_METHOD]: request.method,
+    [ATTR_URL_SCHEME]: request.protocol,
+    [ATTR_URL_PATH]: recordablePath(route, request.url.split('?', 1)[0] ?? ''),
+  };
+  if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route;
+  const span = tracer().startSpan(
+    route === undefined ? request.method : `${request.method} ${route}`,
+    { kind: SpanKind.SERVER, attributes, links: linked ? [{ context: linked }] : [] },
+    withScope(linked ? ROOT_CONTEXT : caller, scope),
+  );
+  scope.entrySpan = span;
+  return span;
+}
+
+/** Settles under which ids the request can be found, and tells the caller. */
+function identify(scope: RequestScope, span: Span | undefined, reply: FastifyReply): void {
+  const spanContext = span?.spanContext();
+  const recorded = spanContext && isSpanContextValid(spanContext) ? spanContext : undefined;
+  scope.traceId = recorded?.traceId ?? randomBytes(16).toString('hex');
+  if (scope.get('requestId') === undefined) {
+    const added = scope.learn({ requestId: scope.traceId });
+    if (added) span?.setAttributes(added);
+  }
+  reply.header(HEADER_TRACE_ID, scope.traceId);
+  reply.header(HEADER_REQUEST_ID, scope.get('requestId'));
+  reply.header(HEADER_TRACERESPONSE, traceresponse(recorded, scope.traceId));
+}
+
+/** W3C Trace Context level 2. Without a span of ours the trace id stands alone, unsampled. */
+function traceresponse(spanContext: SpanContext | undefined, traceId: string): string {
+  const spanId = spanContext?.spanId ?? randomBytes(8).toString('hex');
+  return `00-${traceId}-${spanId}-${(spanContext?.traceFlags ?? 0).toString(16).padStart(2, '0')}`;
+}
+
+function endServerSpan(span: Span, reply: FastifyReply): void {
+  if (reply.raw.writableFinished) {
+    const { statusCode } = reply.raw;
+    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
+    if (statusCode >= 500) {
+      // A recorded fault says more than the status that it became.
+      if (!hasErrorType(span)) span.setAttribute(ATTR_ERROR_TYPE, String(statusCode));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+  } else {
+    span.setAttribute(ATTR_HTTP_ABORTED, true);
+  }
+  span.end();
+}
+
+function hasErrorType(span: Span): boolean {
+  return (span as Partial<ReadableSpan>).attributes?.[ATTR_ERROR_TYPE] !== undefined;
+}

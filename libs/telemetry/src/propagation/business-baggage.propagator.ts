@@ -1,0 +1,49 @@
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { fieldOfBaggageKey, type BusinessContext } from '../context/business-fields.js';
+import { RequestScope, scopeOf, withScope } from '../context/request-scope.js';
+
+const BAGGAGE = 'baggage';
+/** Limits of W3C Baggage, section 3.3: what a peer must be able to pass on. */
+const MAX_HEADER_LENGTH = 8192;
+
+/**
+ * Carries the request's business context as W3C baggage. Both ways only the allow-list passes: what a peer adds
+ * beyond it is dropped, and nothing that somebody put into OpenTelemetry's baggage leaves by accident.
+ *
+ * Follows {@link https://www.w3.org/TR/baggage/}.
+ */
+export class BusinessBaggagePropagator implements TextMapPropagator {
+  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
+    const header = scopeOf(ctx)?.baggage;
+    if (header) setter.set(carrier, BAGGAGE, header);
+  }
+
+  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const header = getter.get(carrier, BAGGAGE);
+    const values = header === undefined ? {} : parseBaggage(Array.isArray(header) ? header.join(',') : header);
+    return withScope(ctx, new RequestScope(values));
+  }
+
+  fields(): string[] {
+    return [BAGGAGE];
+  }
+}
+
+/** Reads the entries on the allow-list from a baggage header. Entries that cannot be read are left out. */
+export function parseBaggage(header: string): BusinessContext {
+  const values: BusinessContext = {};
+  if (header.length > MAX_HEADER_LENGTH) return values;
+  for (const entry of header.split(',')) {
+    const equals = entry.indexOf('=');
+    const field = equals > 0 ? fieldOfBaggageKey(entry.slice(0, equals).trim()) : undefined;
+    if (!field) continue;
+    const end = entry.indexOf(';', equals);
+    const value = entry.slice(equals + 1, end < 0 ? undefined : end).trim();
+    try {
+      values[field] = value.includes('%') ? decodeURIComponent(value) : value;
+    } catch {
+      // Not percent-encoded: no value of ours.
+    }
+  }
+  return values;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { CompositePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAMESPACE } from '@opentelemetry/semantic-conventions';
+import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
+import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
+import { PgSpanProcessor } from '../pg/pg-span.processor.js';
+import { BusinessBaggagePropagator } from '../propagation/business-baggage.propagator.js';
+import { ExportSpanProcessor } from './export.processor.js';
+import { RequestScopeSpanProcessor } from './request-scope.processor.js';
+import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted } from './telemetry.js';
+
+/**
+ * Starts tracing for this process. Called by the preload, before any module that it instruments is loaded.
+ *
+ * @throws Error that lists every configuration value that cannot be used
+ */
+export function startSdk(): void {
+  const config = telemetryConfig();
+  ensureContextManager();
+  if (config.disabled) return;
+  logDiagnostics();
+  const byInstrumentation = config.grpc === 'instrumentation';
+  const sdk = new NodeSDK({
+    serviceName: config.serviceName,
+    resource: resourceFromAttributes({
+      [ATTR_SERVICE_NAMESPACE]: 'epro',
+      [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
+      'process.pid': process.pid,
+      'process.runtime.name': 'nodejs',
+      'process.runtime.version': process.versions.node,
+    }),
+    // Not the process detector: a command line is no place to trust with being free of secrets.
+    resourceDetectors: [envDetector, hostDetector],
+    textMapPropagator: new CompositePropagator({
+      propagators: [new W3CTraceContextPropagator(), new BusinessBaggagePropagator()],
+    }),
+    spanProcessors: [
+      new RequestScopeSpanProcessor(),
+      new PgSpanProcessor(),
+      ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
+      new ExportSpanProcessor(new OTLPTraceExporter(), config.batch),
+    ],
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [
+      ...(config.omit.includes('pg') ? [] : [createPgInstrumentation()]),
+      ...(byInstrumentation ? [new GrpcInstrumentation()] : []),
+    ],
+  });
+  sdk.start();
+  telemetryStarted(() => sdk.shutdown());
+}

@@ -1,0 +1,52 @@
+import { context, diag, DiagConsoleLogger, DiagLogLevel, type Tracer, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import type { Hop } from './hops.js';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
+
+const SCOPE_NAME = '@epro/telemetry';
+
+let config: TelemetryConfig | undefined;
+let flush: (() => Promise<void>) | undefined;
+
+/** This process's telemetry configuration, read once. */
+export function telemetryConfig(): TelemetryConfig {
+  return (config ??= readTelemetryConfig());
+}
+
+/** Whether spans are recorded in this process: the preload has run and tracing is not disabled. */
+export function isRecording(): boolean {
+  return flush !== undefined;
+}
+
+/** Whether this hop is to be instrumented by us. */
+export function isOwnHop(hop: Hop): boolean {
+  const { omit, grpc } = telemetryConfig();
+  return !omit.includes(hop) && (grpc === 'interceptors' || !hop.startsWith('grpc-'));
+}
+
+export function tracer(): Tracer {
+  return trace.getTracer(SCOPE_NAME);
+}
+
+/** Tells that the SDK runs, and how its spans are flushed and it ends. */
+export function telemetryStarted(shutdown: () => Promise<void>): void {
+  flush = shutdown;
+}
+
+/** Sends what is left and ends the SDK. Does nothing where none runs, and never throws. */
+export async function shutdownTelemetry(): Promise<void> {
+  const shutdown = flush;
+  flush = undefined;
+  await shutdown?.().catch((error: unknown) => diag.error('Telemetry could not be flushed', error));
+}
+
+/** Request ids and deadlines need a context also where no span is recorded. */
+export function ensureContextManager(): void {
+  const manager = new AsyncLocalStorageContextManager();
+  if (context.setGlobalContextManager(manager)) manager.enable();
+}
+
+/** OpenTelemetry's own warnings, for example of dropped spans, where nobody has chosen another logger. */
+export function logDiagnostics(): void {
+  if (!process.env['OTEL_LOG_LEVEL']) diag.setLogger(new DiagConsoleLogger(), { logLevel: DiagLogLevel.WARN });
+}

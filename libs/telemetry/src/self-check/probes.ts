@@ -1,0 +1,56 @@
+import type { SpanKind } from '@opentelemetry/api';
+import { ROOT_CONTEXT, TraceFlags, trace, type Context } from '@opentelemetry/api';
+import { RandomIdGenerator, type ReadableSpan } from '@opentelemetry/sdk-trace';
+
+const ids = new RandomIdGenerator();
+const probes = new Map<string, Probe>();
+
+/** A trace of the self-check's own. Its spans are looked at and never exported. */
+export class Probe {
+  readonly traceId = ids.generateTraceId();
+  readonly spanId = ids.generateSpanId();
+  /** A context in which the probe is the sampled remote parent. */
+  readonly context: Context = trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: this.traceId,
+    spanId: this.spanId,
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+  });
+  readonly #seen = new Set<SpanKind>();
+  readonly #waiting = new Map<SpanKind, () => void>();
+
+  constructor() {
+    probes.set(this.traceId, this);
+  }
+
+  /** The probe as a `traceparent` header. */
+  get traceparent(): string {
+    return `00-${this.traceId}-${this.spanId}-01`;
+  }
+
+  observe(span: ReadableSpan): void {
+    if (span.parentSpanContext?.spanId !== this.spanId) return;
+    this.#seen.add(span.kind);
+    this.#waiting.get(span.kind)?.();
+  }
+
+  /** Whether a span of this kind, a direct child of the probe, ends within `timeoutMs`. */
+  async sees(kind: SpanKind, timeoutMs: number): Promise<boolean> {
+    if (this.#seen.has(kind)) return true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(kind, resolve);
+    const timer = setTimeout(resolve, timeoutMs);
+    await promise;
+    clearTimeout(timer);
+    return this.#seen.has(kind);
+  }
+
+  end(): void {
+    probes.delete(this.traceId);
+  }
+}
+
+/** The running probe whose trace this is. */
+export function probeOf(traceId: string): Probe | undefined {
+  return probes.size === 0 ? undefined : probes.get(traceId);
+}

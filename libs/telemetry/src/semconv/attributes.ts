@@ -1,0 +1,29 @@
+/**
+ * Every attribute, baggage key and header that this project adds to OpenTelemetry's own.
+ * Names that the semantic conventions have are imported from there, never repeated here.
+ */
+
+/** Values that say whose request this is; carried between processes and put on every span. */
+export const ATTR_REQUEST_ID = 'request.id';
+export const ATTR_BIZ_ID = 'biz.id';
+export const ATTR_TENANT_ID = 'tenant.id';
+/** The pseudonymous subject code, never a name. */
+export const ATTR_PATIENT_ID = 'patient.id';
+export const ATTR_STUDY_ID = 'study.id';
+export const ATTR_SITE_ID = 'site.id';
+export const ATTR_USER_ID = 'user.id';
+export const ATTR_USER_ROLE = 'user.role';
+export const ATTR_SUBMISSION_ID = 'epro.submission.id';
+export const ATTR_QUESTIONNAIRE = 'epro.questionnaire';
+
+/** Why an expected failure was one: the stable reason of a domain error, UPPER_SNAKE_CASE. */
+export const ATTR_FAILURE_REASON = 'epro.failure.reason';
+
+/** `true` on an HTTP server span whose client went away before the response was sent. */
+export const ATTR_HTTP_ABORTED = 'epro.http.aborted';
+
+export const HEADER_REQUEST_ID = 'x-request-id';
+export const HEADER_BIZ_ID = 'x-biz-id';
+export const HEADER_TRACE_ID = 'x-trace-id';
+/** W3C Trace Context level 2, response header. */
+export const HEADER_TRACERESPONSE = 'traceresponse';

@@ -1,0 +1,52 @@
+import { Logger, type INestApplicationContext } from '@nestjs/common';
+import { shutdownTelemetry } from '../sdk/telemetry.js';
+import { beginDraining } from './draining.js';
+
+export interface ShutdownOptions {
+  /** Runs first, while calls are still taken: for example to tell health checks that no more should come. */
+  beforeClose?: () => void;
+  /** Time for all of it in ms; then the process ends with status 1. Default 10 000. */
+  deadlineMs?: number;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Ends the process in the one order that loses nothing: take no new work, finish what is in flight, send the last
+ * spans, exit. On SIGTERM and SIGINT, when the parent that started it with an IPC channel is gone, and, with
+ * status 1, on an error that nobody caught. A second signal ends it at once.
+ */
+export function shutdownOnSignal(app: INestApplicationContext, options: ShutdownOptions = {}): void {
+  const logger = new Logger('Shutdown');
+  let ending = false;
+  const end = (cause: string, exitCode: number) => {
+    if (ending) process.exit(1);
+    ending = true;
+    logger.log(`${cause}: finishing what is in flight`);
+    setTimeout(() => {
+      logger.error('Not finished in time: ending without the rest');
+      process.exit(1);
+    }, options.deadlineMs ?? 10_000).unref();
+    void drain(app, options)
+      .catch((error: unknown) => {
+        logger.error(error);
+        exitCode = 1;
+      })
+      .then(shutdownTelemetry)
+      .then(() => process.exit(exitCode));
+  };
+  for (const signal of SIGNALS) process.on(signal, () => end(signal, 0));
+  process.on('disconnect', () => end('the parent process is gone', 0));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal(error);
+      if (!ending) end(event, 1);
+    });
+  }
+}
+
+async function drain(app: INestApplicationContext, { beforeClose }: ShutdownOptions): Promise<void> {
+  beforeClose?.();
+  beginDraining();
+  await app.close();
+}

@@ -16,10 +16,10 @@ export function answersTo(response: QuestionnaireResponse, linkId: string): Ques
     const node = pending.pop();
     if (typeof node !== 'object' || node === null) continue;
     const { item, answer, linkId: own } = node as Record<string, unknown>;
-    if (Array.isArray(item)) pending.push(...(item as unknown[]));
+    if (Array.isArray(item)) for (const one of item as unknown[]) pending.push(one);
     if (!Array.isArray(answer)) continue;
-    pending.push(...(answer as unknown[]));
-    if (own === linkId) found.push(...answer.filter(isAnswer));
+    for (const one of answer as unknown[]) pending.push(one);
+    if (own === linkId) for (const one of answer.filter(isAnswer)) found.push(one);
   }
   return found;
 }

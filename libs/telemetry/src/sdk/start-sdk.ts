@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { CompositePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAMESPACE } from '@opentelemetry/semantic-conventions';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
-import { BusinessBaggagePropagator } from '../propagation/business-baggage.propagator.js';
+import { createPropagator } from '../propagation/create-propagator.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { RequestScopeSpanProcessor } from './request-scope.processor.js';
 import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted } from './telemetry.js';
@@ -35,14 +35,12 @@ export function startSdk(): void {
     }),
     // Not the process detector: a command line is no place to trust with being free of secrets.
     resourceDetectors: [envDetector, hostDetector],
-    textMapPropagator: new CompositePropagator({
-      propagators: [new W3CTraceContextPropagator(), new BusinessBaggagePropagator()],
-    }),
+    textMapPropagator: createPropagator(),
     spanProcessors: [
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
-      new ExportSpanProcessor(new OTLPTraceExporter(), config.batch),
+      new ExportSpanProcessor(new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...config.batch })),
     ],
     metricReaders: [],
     logRecordProcessors: [],

@@ -1,4 +1,4 @@
-import { SpanKind, type Attributes, type Span } from '@opentelemetry/api';
+import { SpanKind, type Span } from '@opentelemetry/api';
 import { tracer } from '../sdk/telemetry.js';
 import { recordError } from './record-error.js';
 

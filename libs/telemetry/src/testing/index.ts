@@ -1,0 +1,1 @@
+export { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.js';

@@ -1,0 +1,51 @@
+import { propagation, trace } from '@opentelemetry/api';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
+import { PgSpanProcessor } from '../pg/pg-span.processor.js';
+import { createPropagator } from '../propagation/create-propagator.js';
+import { ExportSpanProcessor } from '../sdk/export.processor.js';
+import { RequestScopeSpanProcessor } from '../sdk/request-scope.processor.js';
+import { ensureContextManager, telemetryStarted } from '../sdk/telemetry.js';
+
+export interface TestTelemetry {
+  /** The spans that have ended, in the order in which they did. */
+  spans(): ReadableSpan[];
+  /** The one ended span of that name; throws with what there is instead. */
+  span(name: string): ReadableSpan;
+  reset(): void;
+}
+
+/**
+ * Starts tracing for a test in this process, as the preload does for a service, with the spans kept in memory. Call
+ * it before pg is imported: `await import('pg')` after it.
+ */
+export function startTestTelemetry(): TestTelemetry {
+  const exporter = new InMemorySpanExporter();
+  const provider = new TracerProvider({
+    spanProcessors: [
+      new RequestScopeSpanProcessor(),
+      new PgSpanProcessor(),
+      new ExportSpanProcessor(new SimpleSpanProcessor({ exporter })),
+    ],
+  });
+  ensureContextManager();
+  trace.setGlobalTracerProvider(provider);
+  propagation.setGlobalPropagator(createPropagator());
+  registerInstrumentations({ instrumentations: [createPgInstrumentation()], tracerProvider: provider });
+  telemetryStarted(() => provider.shutdown());
+  const spans = () => exporter.getFinishedSpans();
+  return {
+    spans,
+    span: (name) => {
+      const found = spans().filter((span) => span.name === name);
+      if (found.length === 1) return found[0] as ReadableSpan;
+      throw new Error(
+        `${found.length} spans are named ${name}; there are: ${spans()
+          .map((span) => span.name)
+          .join(', ')}`,
+      );
+    },
+    reset: () => exporter.reset(),
+  };
+}

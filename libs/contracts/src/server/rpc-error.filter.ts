@@ -15,7 +15,10 @@ export class RpcErrorFilter implements ExceptionFilter {
   catch(error: unknown): Observable<never> {
     recordError(error);
     if (error instanceof DomainError && error.code !== 'INTERNAL') return throwError(() => toGrpcStatus(error));
-    this.logger.error(error);
+    // Of a thrown string nothing is logged: it may be anything.
+    this.logger.error(
+      error instanceof Error ? error : new TypeError(`A ${typeof error} was thrown instead of an Error`),
+    );
     const internal = new DomainError(
       'INTERNAL',
       'INTERNAL',

@@ -1,3 +1,4 @@
+import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import type { MethodDefinition, Server } from '@grpc/grpc-js';
@@ -25,7 +26,7 @@ export interface GrpcServiceOptions {
 export async function runGrpcService(
   module: new (...args: never[]) => unknown,
   options: GrpcServiceOptions,
-): Promise<void> {
+): Promise<INestMicroservice> {
   const service = serviceName(options.definition);
   const health = new HealthImplementation({ '': 'NOT_SERVING', [service]: 'NOT_SERVING' });
   const transport: GrpcOptions = {
@@ -48,4 +49,5 @@ export async function runGrpcService(
   await app.listen();
   await verifyInstrumentation({ grpcServer: { service, address: `${options.host}:${options.port}` } });
   for (const name of ['', service]) health.setStatus(name, 'SERVING');
+  return app;
 }

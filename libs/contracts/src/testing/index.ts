@@ -1,0 +1,1 @@
+export { serveGrpc, type TestGrpcServer, type TestHandlers } from './serve-grpc.js';

@@ -20,7 +20,7 @@ export const RULE_CATALOGUE = {
     code: 'not-supported',
     rule: 'Nothing changes its meaning: no modifierExtension, no implicitRules.',
   },
-  'EPRO-QNR-001': { code: 'required', rule: 'It names its questionnaire as `url|version`.' },
+  'EPRO-QNR-001': { code: 'required', rule: 'It names its questionnaire by URL and version.' },
   'EPRO-QNR-002': { code: 'not-found', rule: 'That questionnaire version is published.' },
   'EPRO-SUB-001': { code: 'business-rule', rule: 'Its subject, if sent, is the patient who submits it.' },
   'EPRO-TIM-001': { code: 'value', rule: 'Its authored time, if sent, is a date and time with an offset.' },

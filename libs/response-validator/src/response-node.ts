@@ -19,8 +19,6 @@ export interface ResponseNode {
   readonly definition: CompiledItem | undefined;
   /** The item that it stands in; `undefined` at the top. */
   readonly parent: ResponseNode | undefined;
-  /** Whether it stands in an answer of its parent, as the items of a question do. */
-  readonly inAnswer: boolean;
   readonly answers: readonly AnswerNode[];
 }
 
@@ -34,12 +32,12 @@ export function placeOfAnswer(node: ResponseNode, answer: AnswerNode): Place {
   return { expression: answer.expression, linkId: node.definition?.linkId };
 }
 
-type Pending = Pick<ResponseNode, 'expression' | 'value' | 'parent' | 'inAnswer'>;
+type Pending = Pick<ResponseNode, 'expression' | 'value' | 'parent'>;
 
 /** Every item of a response in document order. What is no object is passed over; the structure rule reports it. */
 export function findNodes(questionnaire: CompiledQuestionnaire, response: JsonObject): ResponseNode[] {
   const nodes: ResponseNode[] = [];
-  const pending = itemsIn(response, ROOT_EXPRESSION, undefined, false).reverse();
+  const pending = itemsIn(response, ROOT_EXPRESSION, undefined).reverse();
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { linkId } = next.value;
     const answers = answersIn(next);
@@ -50,17 +48,17 @@ export function findNodes(questionnaire: CompiledQuestionnaire, response: JsonOb
     };
     nodes.push(node);
     const children = [
-      ...itemsIn(node.value, node.expression, node, false),
-      ...answers.flatMap(({ value, expression }) => itemsIn(value, expression, node, true)),
+      ...itemsIn(node.value, node.expression, node),
+      ...answers.flatMap(({ value, expression }) => itemsIn(value, expression, node)),
     ];
     pending.push(...children.reverse());
   }
   return nodes;
 }
 
-function itemsIn(holder: JsonObject, path: string, parent: ResponseNode | undefined, inAnswer: boolean): Pending[] {
+function itemsIn(holder: JsonObject, path: string, parent: ResponseNode | undefined): Pending[] {
   return listOf(holder.item).flatMap((value, index) =>
-    isJsonObject(value) ? [{ value, expression: `${path}.item[${index}]`, parent, inAnswer }] : [],
+    isJsonObject(value) ? [{ value, expression: `${path}.item[${index}]`, parent }] : [],
   );
 }
 

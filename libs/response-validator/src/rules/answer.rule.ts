@@ -6,7 +6,7 @@ import type { Rule } from '../rule.js';
 export const answerRule: Rule = ({ nodes }) => nodes.flatMap((node) => [...checkForm(node), ...checkValues(node)]);
 
 function checkForm(node: ResponseNode): Issue[] {
-  const { definition, answers, value, inAnswer, parent } = node;
+  const { definition, answers, value } = node;
   if (!definition) return [];
   const { linkId, type, repeats } = definition;
   const found: Issue[] = [];
@@ -17,11 +17,6 @@ function checkForm(node: ResponseNode): Issue[] {
   } else if (value.item !== undefined) {
     const message = `The question ${linkId} has items beside its answer. Put them in the answer.`;
     found.push(issue('EPRO-ANS-002', placeOf(node), message));
-  }
-  if (inAnswer && parent?.definition?.type === 'group') {
-    found.push(
-      issue('EPRO-ANS-002', placeOf(node), `The item ${linkId} stands in an answer of a group. Put it in the group.`),
-    );
   }
   if (answers.length > 1 && !repeats) {
     found.push(issue('EPRO-ANS-003', placeOf(node), `The question ${linkId} takes one answer. Send only one.`));

@@ -15,10 +15,15 @@ const IS_TYPE: Readonly<Record<string, (value: unknown) => boolean>> = {
   valueString: isText,
   valueUri: isText,
   valueAttachment: isJsonObject,
-  valueCoding: isJsonObject,
+  valueCoding: isCoding,
   valueQuantity: isJsonObject,
   valueReference: isJsonObject,
 };
+
+/** System and code are the options' to judge; a display is for people and has no say, but it is text. */
+function isCoding(value: unknown): boolean {
+  return isJsonObject(value) && (value.display === undefined || isText(value.display));
+}
 
 /** EPRO-TYP-001, -OPT-001, -VAL-001 and -002: the value of every answer to a question of the questionnaire. */
 export const valueRule: Rule = ({ nodes }) =>

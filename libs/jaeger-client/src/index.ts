@@ -1,1 +1,4 @@
-export {};
+export { createJaegerClient, type JaegerClient, type JaegerClientOptions } from './jaeger-client.js';
+export { JaegerError, TraceWaitError } from './jaeger.error.js';
+export type { TraceQuery } from './trace-query.js';
+export type { WaitForTraceOptions } from './wait-for-trace.js';

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { Module, type INestMicroservice } from '@nestjs/common';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
@@ -21,6 +20,7 @@ import {
   type VerifyTokenRequest,
   type VerifyTokenResponse,
 } from '../src/index.js';
+import { freePort } from '../src/testing/index.js';
 
 const telemetry = startTestTelemetry();
 const seen: { left?: number; service?: GrpcClient<typeof AuthServiceService> } = {};
@@ -57,14 +57,6 @@ class AuthController implements GrpcServiceHandlers<typeof AuthServiceService> {
 
 @Module({ controllers: [AuthController] })
 class TestModule {}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 let app: INestMicroservice;
 let auth: GrpcClient<typeof AuthServiceService>;

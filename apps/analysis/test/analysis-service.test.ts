@@ -5,13 +5,13 @@ import {
   type DomainError,
   type GrpcClient,
 } from '@epro/contracts';
+import { freePort } from '@epro/contracts/testing';
 import { composeResponse, findQuestionnaire, scoringOf } from '@epro/instruments';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import type { INestMicroservice } from '@nestjs/common';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppModule } from '../src/app.module.js';
-import { freePort } from './free-port.js';
 
 const telemetry = startTestTelemetry();
 let app: INestMicroservice;

@@ -5,6 +5,7 @@ import {
   type DomainError,
   type GrpcClient,
 } from '@epro/contracts';
+import { freePort } from '@epro/contracts/testing';
 import { composeResponse, findQuestionnaire } from '@epro/instruments';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import { Module, type INestMicroservice } from '@nestjs/common';
@@ -14,7 +15,6 @@ import { AppModule } from '../src/app.module.js';
 import { QuestionnaireCatalogue } from '../src/questionnaires/questionnaire-catalogue.js';
 import { SubmissionValidator } from '../src/submissions/submission-validator.js';
 import { ValidationController } from '../src/validation.controller.js';
-import { freePort } from './free-port.js';
 
 const telemetry = startTestTelemetry();
 const note = 'CANARY-9d1c';

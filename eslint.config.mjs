@@ -17,6 +17,22 @@ const IO_MODULES = [
   'undici',
 ];
 
+/** Who may import whom. A test may also use the tools, such as a PostgreSQL of its own. */
+const moduleBoundaries = (tagsForTests = []) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    depConstraints: [
+      { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...tagsForTests] },
+      { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', ...tagsForTests] },
+      { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+      { sourceTag: 'lib:telemetry', onlyDependOnLibsWithTags: ['lib:telemetry', ...tagsForTests] },
+      { sourceTag: 'type:pure', onlyDependOnLibsWithTags: ['type:pure'], bannedExternalImports: IO_MODULES },
+    ],
+  },
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/generated', '**/node_modules', '.nx'] },
   js.configs.recommended,
@@ -50,22 +66,11 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     plugins: { '@nx': nx },
-    rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints: [
-            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
-            { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
-            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
-            { sourceTag: 'lib:telemetry', onlyDependOnLibsWithTags: ['lib:telemetry'] },
-            { sourceTag: 'type:pure', onlyDependOnLibsWithTags: ['type:pure'], bannedExternalImports: IO_MODULES },
-          ],
-        },
-      ],
-    },
+    rules: { '@nx/enforce-module-boundaries': moduleBoundaries() },
+  },
+  {
+    files: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': moduleBoundaries(['type:tool']) },
   },
   {
     files: ['libs/instruments/src/**/*.ts', 'libs/trace-contract/src/**/*.ts'],

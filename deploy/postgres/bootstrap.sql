@@ -4,8 +4,8 @@
 -- Passwords come from settings of the same session, set before it:
 --   epro.auth_owner_password, epro.auth_password, epro.storage_owner_password, epro.storage_password
 -- for example with: SELECT set_config('epro.auth_password', $1, false)
--- Without one a new role gets the password "development-only", and an existing role keeps its own. bootstrap.sh does
--- this for the postgres image.
+-- Without one a new role gets the password "development-only", and an existing role keeps its own. 10-bootstrap.sh sets
+-- them for the postgres image.
 --
 -- For each service that owns data there is a schema, a role that owns it and runs its migrations (…_owner), and a role
 -- for the running service, which owns nothing, is bound by row-level security and gets its rights table by table from
@@ -17,6 +17,9 @@ DECLARE
   login text;
   password text;
 BEGIN
+  -- Two that make the same role at the same time would collide.
+  PERFORM pg_advisory_xact_lock(hashtextextended('epro.bootstrap', 0));
+
   FOREACH service IN ARRAY ARRAY['auth', 'storage'] LOOP
     FOREACH login IN ARRAY ARRAY[service || '_owner', service] LOOP
       password := nullif(current_setting('epro.' || login || '_password', true), '');

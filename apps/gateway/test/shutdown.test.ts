@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, createServer as createHttpServer, request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { Agent, createServer, request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@epro/contracts/testing';
 import { afterEach, expect, it, vi } from 'vitest';
 import { KEY, RESPONSE, SUBMISSION } from './support/fixtures.js';
 import { startFakeServices, type FakeServices } from './support/fake-services.js';
@@ -14,7 +15,7 @@ const agent = new Agent({ keepAlive: true });
 
 let received = '';
 /** Takes spans as a collector does. */
-const collector = createHttpServer((incoming, outgoing) => {
+const collector = createServer((incoming, outgoing) => {
   incoming.on('data', (chunk) => (received += String(chunk)));
   incoming.once('end', () => outgoing.end());
 });
@@ -25,15 +26,6 @@ afterEach(() => {
   gateway.kill('SIGKILL');
   services.kill();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function ask(port: number, method: string, path: string, body = '', headers = {}) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
@@ -46,7 +38,7 @@ function ask(port: number, method: string, path: string, body = '', headers = {}
   return promise;
 }
 
-it('finishes a submission that is under way when it is told to end, sends its trace, and then ends', async () => {
+it('finishes what is under way when it is told to end, sends its trace, and then ends', async () => {
   services = await startFakeServices();
   collector.listen(0, '127.0.0.1');
   await once(collector, 'listening');
@@ -79,10 +71,18 @@ it('finishes a submission that is under way when it is told to end, sends its tr
   const headers = { ...bearer('patient'), 'content-type': 'application/json', 'idempotency-key': KEY };
   const answer = ask(port, 'POST', '/api/v1/submissions', RESPONSE, headers);
   await storing.promise;
+  const halfSent = connect(port, '127.0.0.1');
+  await new Promise<void>((done) => halfSent.write('GET /healthz HTTP/1.1\r\nhost: x\r\n', () => done()));
+  // Answered after it was written: by now the half request is there too.
+  await ask(port, 'GET', '/healthz');
   gateway.kill('SIGTERM');
   // It is on its way out once it takes no new connection.
   const refused = () => expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
   await vi.waitFor(refused, { timeout: 5000 });
+  halfSent.write('\r\n');
+  let late = '';
+  for await (const chunk of halfSent) late += String(chunk);
+  expect(late).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*x-trace-id: /);
   go.resolve();
 
   const { status, body } = await answer;

@@ -223,15 +223,21 @@ describe('a submission that is refused is never stored', () => {
     expect(stored()).toEqual([]);
   });
 
-  it.each(['coordinator', 'service', 'patient-without-subject'])('403 for the %s', async (token) => {
-    expect((await submit(RESPONSE, bearer(token))).status).toBe(403);
+  it.each([
+    ['coordinator', 'ROLE_NOT_ALLOWED'],
+    ['service', 'ROLE_NOT_ALLOWED'],
+    ['patient-without-subject', 'NOT_A_SUBJECT'],
+  ])('403 for the %s', async (token, code) => {
+    const { status, json } = await submit(RESPONSE, bearer(token));
+    expect(status).toBe(403);
+    expect(json['code']).toBe(code);
     expect(stored()).toEqual([]);
   });
 
   it.each([
     ['the last byte that is taken', 262_144, 201],
     ['one byte more', 262_145, 413],
-  ])('at %s is %3$i', async (_case, bytes, expected) => {
+  ])('at %s (%i) it is %i', async (_case, bytes, expected) => {
     const start = '{"resourceType":"QuestionnaireResponse","text":"';
     const { status } = await submit(start + 'x'.repeat(bytes - start.length - 2) + '"}');
     expect(status).toBe(expected);

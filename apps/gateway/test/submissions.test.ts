@@ -135,7 +135,7 @@ describe('sent again', () => {
 
   it('while the first is running is 409 with Retry-After', async () => {
     gateway.services.handlers.saveSubmission = () => {
-      throw new DomainError('ABORTED', 'SUBMISSION_IN_PROGRESS', 'It is being stored.');
+      throw new DomainError('ABORTED', 'IDEMPOTENCY_KEY_IN_USE', 'It is being stored.');
     };
     const { status, headers } = await submit();
     expect(status).toBe(409);

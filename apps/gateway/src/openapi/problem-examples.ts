@@ -41,7 +41,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemStatus, ProblemExample>> =
   },
   409: {
     description: 'The first request with this Idempotency-Key is still running.',
-    code: 'SUBMISSION_IN_PROGRESS',
+    code: 'IDEMPOTENCY_KEY_IN_USE',
     detail: 'A submission with this Idempotency-Key is being stored. Try again in a moment.',
     headers: RETRY_AFTER,
   },

@@ -73,8 +73,8 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': moduleBoundaries(['type:tool']) },
   },
   {
-    files: ['libs/instruments/src/**/*.ts', 'libs/trace-contract/src/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    files: ['libs/{instruments,response-validator,trace-contract}/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -52,7 +52,7 @@ export function createGrpcClient<Definition extends Record<string, AnyMethod>>(
     ...CHANNEL_OPTIONS,
     interceptors: grpcClientInterceptors(address),
   });
-  registerGrpcClient(service, client);
+  const unregister = registerGrpcClient(service, client);
   const call = (method: AnyMethod, request: unknown, options?: CallOptions) =>
     new Promise<unknown>((resolve, reject) => {
       const deadline = callDeadline(options?.timeoutMs ?? timeoutMs);
@@ -74,7 +74,11 @@ export function createGrpcClient<Definition extends Record<string, AnyMethod>>(
           Promise.reject(new DomainError('INTERNAL', 'NOT_UNARY', `${method.path} is a stream; this client is unary.`))
       : (request: unknown, options?: CallOptions) => call(method, request, options),
   ]);
-  return Object.assign(Object.fromEntries(methods), { close: () => client.close() }) as GrpcClient<Definition>;
+  const close = () => {
+    unregister();
+    client.close();
+  };
+  return Object.assign(Object.fromEntries(methods), { close }) as GrpcClient<Definition>;
 }
 
 /** `epro.auth.v1.AuthService` from the definition's first method path. */

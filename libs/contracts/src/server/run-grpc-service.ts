@@ -46,7 +46,10 @@ export async function runGrpcService(
   const app = await NestFactory.createMicroservice<GrpcOptions>(module, { ...transport, logger: createLogger() });
   app.useGlobalFilters(new RpcErrorFilter());
   shutdownOnSignal(app, { beforeClose: () => health.setStatus('', 'NOT_SERVING') });
-  await app.listen();
+  await app.listen().catch((error: unknown) => {
+    const taken = error instanceof Error && error.message.includes('EADDRINUSE');
+    throw taken ? new Error(`Port ${options.port} on ${options.host} is taken by another process.`) : error;
+  });
   await verifyInstrumentation({ grpcServer: { service, address: `${options.host}:${options.port}` } });
   for (const name of ['', service]) health.setStatus(name, 'SERVING');
   return app;

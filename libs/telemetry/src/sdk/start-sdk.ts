@@ -20,8 +20,10 @@ import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted
  */
 export function startSdk(): void {
   const config = telemetryConfig();
-  ensureContextManager();
-  if (config.disabled) return;
+  if (config.disabled) {
+    ensureContextManager();
+    return;
+  }
   logDiagnostics();
   const byInstrumentation = config.grpc === 'instrumentation';
   const sdk = new NodeSDK({

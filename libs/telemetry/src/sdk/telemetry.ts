@@ -7,6 +7,7 @@ const SCOPE_NAME = '@epro/telemetry';
 
 let config: TelemetryConfig | undefined;
 let flush: (() => Promise<void>) | undefined;
+let hasContextManager = false;
 
 /** This process's telemetry configuration, read once. */
 export function telemetryConfig(): TelemetryConfig {
@@ -31,19 +32,30 @@ export function tracer(): Tracer {
 /** Tells that the SDK runs, and how its spans are flushed and it ends. */
 export function telemetryStarted(shutdown: () => Promise<void>): void {
   flush = shutdown;
+  hasContextManager = true;
 }
+
+/** What the last spans may cost: a backend that is down must not hold up the end of the process. */
+const FLUSH_TIMEOUT_MS = 5000;
 
 /** Sends what is left and ends the SDK. Does nothing where none runs, and never throws. */
 export async function shutdownTelemetry(): Promise<void> {
   const shutdown = flush;
   flush = undefined;
-  await shutdown?.().catch((error: unknown) => diag.error('Telemetry could not be flushed', error));
+  if (!shutdown) return;
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${FLUSH_TIMEOUT_MS} ms`)), FLUSH_TIMEOUT_MS);
+  await Promise.race([shutdown(), timeout]).catch((error: unknown) => {
+    diag.error('The last spans could not be sent:', error instanceof Error ? error.message : error);
+  });
+  clearTimeout(timer);
 }
 
 /** Request ids and deadlines need a context also where no span is recorded. */
 export function ensureContextManager(): void {
-  const manager = new AsyncLocalStorageContextManager();
-  if (context.setGlobalContextManager(manager)) manager.enable();
+  if (hasContextManager) return;
+  hasContextManager = true;
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }
 
 /** OpenTelemetry's own warnings, for example of dropped spans, where nobody has chosen another logger. */

@@ -35,8 +35,8 @@ async function httpServer(traced: boolean): Promise<string> {
 
 function grpcClient(interceptors = grpcClientInterceptors('127.0.0.1:1')): void {
   const client = new Client('127.0.0.1:1', credentials.createInsecure(), { interceptors });
-  cleanUp.push(() => client.close());
-  registerGrpcClient('test.v1.Peer', client);
+  const unregister = registerGrpcClient('test.v1.Peer', client);
+  cleanUp.push(unregister, () => client.close());
 }
 
 describe('verifyInstrumentation', () => {

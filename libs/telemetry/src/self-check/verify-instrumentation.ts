@@ -55,7 +55,7 @@ function checks({ http, grpcServer }: ExpectedHops): Promise<string | undefined>
       'Give grpcServerInterceptors() to the server as channelOptions.interceptors.';
     all.push(check(SpanKind.SERVER, problem, (probe) => callOwnServer(grpcServer.address, probe)));
   }
-  for (const [service, client] of registeredGrpcClients()) {
+  for (const [client, service] of registeredGrpcClients()) {
     const problem =
       `grpc-client: calls to ${service} are not traced. ` +
       'Make the client with createGrpcClient(), or give it grpcClientInterceptors() as interceptors.';

@@ -48,4 +48,5 @@ while rm -rf -- "$folder" 2>/dev/null; [ -e "$folder" ] && [ $tries -lt 50 ]; do
   sleep 0.1
   tries=$((tries + 1))
 done
+[ ! -e "$folder" ]
 `;

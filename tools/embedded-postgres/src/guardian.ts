@@ -21,9 +21,11 @@ export interface Guardian {
     options: SpawnOptions,
     signals: readonly NodeJS.Signals[],
   ): ChildProcess;
-  /** Ends what still runs and removes the folder. Resolves when both are gone; safe to call again. */
+  /** Ends what still runs and removes the folder. Resolves when both are gone, rejects when they cannot be; safe to call again. */
   close(): Promise<void>;
 }
+
+const ATTEMPTS = 3;
 
 /**
  * A guardian is a shell that reads from a pipe held by this process. The pipe ends when this process does, and
@@ -37,15 +39,19 @@ export function startGuardian(folder: string): Guardian {
   let closing: Promise<void> | undefined;
 
   const close = async () => {
-    if (shell.exitCode !== null || shell.signalCode !== null) {
-      // Somebody ended the guardian: another does its work.
-      shell = startShell(folder);
-      for (const [pid, signals] of wards) tell(shell, `adopt ${pid} ${names(signals)}`);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      if (hasEnded(shell)) {
+        // Somebody ended the guardian: another does its work.
+        shell = startShell(folder);
+        for (const [pid, signals] of wards) tell(shell, `adopt ${pid} ${names(signals)}`);
+      }
+      const exited = once(shell, 'exit');
+      shell.ref();
+      shell.stdin?.end();
+      await exited;
+      if (shell.exitCode === 0) return;
     }
-    const exited = once(shell, 'exit');
-    shell.ref();
-    shell.stdin?.end();
-    await exited;
+    throw new Error(`${folder} could not be cleaned up`);
   };
 
   return {
@@ -66,6 +72,8 @@ export function startGuardian(folder: string): Guardian {
     close: () => (closing ??= close()),
   };
 }
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 function startShell(folder: string): ChildProcess {
   const shell = spawn('/bin/sh', ['-c', GUARDIAN_SCRIPT, 'epro-guardian', folder], {

@@ -22,14 +22,15 @@ export async function findInstallation(
   source: PlatformPackage,
   account: Account | undefined,
   folder: string,
-  cacheRoot = tmpdir(),
 ): Promise<string> {
   if (await runs(source, account)) return source.native;
-  const cached = join(cacheRoot, `epro-postgresql-${source.version}-${process.getuid?.() ?? 0}`);
+  const cached = join(tmpdir(), `epro-postgresql-${source.version}-${process.getuid?.() ?? 0}`);
   if (await isUsable(source, cached)) return cached;
 
   const staged = join(folder, 'postgresql');
   await copyInstallation(source, staged);
+  // Another run may have been faster.
+  if (await isUsable(source, cached)) return cached;
   if (await isOwn(cached)) {
     // Ours but incomplete, as when a cleaner of temporary files took a part of it.
     await mkdir(join(folder, 'incomplete'), { recursive: true });
@@ -39,7 +40,7 @@ export async function findInstallation(
     await rename(staged, cached);
     return cached;
   } catch {
-    // Another run was faster, or the name is somebody else's.
+    // Another run was faster after all, or the name is somebody else's.
     return (await isUsable(source, cached)) ? cached : staged;
   }
 }

@@ -83,6 +83,20 @@ export default tseslint.config(
     },
   },
   {
+    // Tests may start what they need: a real PostgreSQL, a real Jaeger, the whole system.
+    files: ['**/*.test.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: [{ sourceTag: '*', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] }],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/vitest.config.ts', 'vitest.shared.ts', '**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-restricted-syntax': 'off', '@nx/enforce-module-boundaries': 'off' },

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { propagation, trace } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
@@ -33,6 +34,8 @@ export function startTestTelemetry(): TestTelemetry {
   trace.setGlobalTracerProvider(provider);
   propagation.setGlobalPropagator(createPropagator());
   registerInstrumentations({ instrumentations: [createPgInstrumentation()], tracerProvider: provider });
+  // Test runners load modules through hooks of their own, which instrumentations do not see. This way they do.
+  createRequire(import.meta.url)('pg');
   telemetryStarted(() => provider.shutdown());
   const spans = () => exporter.getFinishedSpans();
   return {

@@ -47,6 +47,9 @@ const oneMoreEach = (before: Record<string, number>) =>
   Object.fromEntries(Object.entries(before).map(([table, n]) => [table, n + 1]));
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 
+const phq9 = { id: 'phq-9', url: 'https://epro.example/fhir/Questionnaire/phq-9', version: '1.0.0' };
+const gad7 = { id: 'gad-7', url: 'https://epro.example/fhir/Questionnaire/gad-7', version: '1.0.0' };
+
 describe('SaveSubmission', () => {
   it('stores the response with its score and alerts, and says so', async () => {
     const before = await counts();
@@ -57,7 +60,7 @@ describe('SaveSubmission', () => {
       id: submission?.id,
       version: 1,
       patientId: 'AUR-0001',
-      questionnaire: { id: 'phq-9', url: 'https://epro.example/fhir/Questionnaire/phq-9', version: '1.0.0' },
+      questionnaire: phq9,
       receivedAt: submission?.receivedAt,
       scores: [{ instrument: 'phq-9', score: 17, severity: 'moderately severe', reason: '' }],
       alerts: [{ rule: 'phq9-item9', level: 'ALERT_LEVEL_CRITICAL' }],
@@ -148,8 +151,10 @@ describe('SaveSubmission', () => {
     // What JSON allows and JSONB does not.
     ['questionnaire_response', { questionnaireResponse: bytes({ ...phq9Response([]), language: 'CANARY\0' }) }],
     ['questionnaire_response', { questionnaireResponse: bytes('{"resourceType":"QuestionnaireResponse","x":1e400}') }],
-    ['questionnaire', { questionnaire: { id: 'phq-9', url: 'https://CANARY', version: '1.0.0' } }],
-    ['questionnaire', { questionnaire: undefined }],
+    ['questionnaire_response', { questionnaire: gad7 }],
+    ['questionnaire', { questionnaire: { ...phq9, id: 'gad-7' } }],
+    ['questionnaire,questionnaire_response', { questionnaire: { ...phq9, url: 'https://CANARY' } }],
+    ['questionnaire,questionnaire_response', { questionnaire: undefined }],
     ['actor.tenant_id,actor.user_id', { actor: undefined }],
     ['actor.tenant_id', { actor: { tenantId: 'CANARY\0', userId: 'a' } }],
     ['idempotency_key', { idempotencyKey: '' }],

@@ -41,10 +41,12 @@ export function readSaveRequest(request: SaveSubmissionRequest): SaveCommand {
     ['trace_id', traceId, TRACE_ID_OR_NONE],
   ];
   const unusable = fields.filter(([, value, form]) => !form.test(value)).map(([name]) => name);
-  const questionnaire = ref && resolveCanonical(`${ref.url}|${ref.version}`);
-  if (!ref || !questionnaire) unusable.push('questionnaire');
+  const canonical = ref && `${ref.url}|${ref.version}`;
+  const questionnaire = canonical && resolveCanonical(canonical);
+  if (!questionnaire || questionnaire.id !== ref.id) unusable.push('questionnaire');
   const content = readResponse(request.questionnaireResponse);
-  if (!content) unusable.push('questionnaire_response');
+  // It is scored by the questionnaire it is filed under, so it has to be an answer to that one.
+  if (content?.response.questionnaire !== canonical) unusable.push('questionnaire_response');
   if (!ref || !questionnaire || !content || unusable.length > 0) {
     throw new DomainError(
       'INVALID_ARGUMENT',

@@ -1,0 +1,2 @@
+/** The pool of the running service's role. */
+export const POOL = Symbol('Pool');

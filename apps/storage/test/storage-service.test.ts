@@ -76,6 +76,9 @@ describe('SaveSubmission', () => {
     const { submission } = await save({ questionnaireResponse: bytes(response) });
     expect(submission?.scores).toMatchObject([{ score: undefined, severity: '', reason: /.+\/44253-3/ }]);
     expect(submission?.alerts.map(({ rule }) => rule)).toEqual(['phq9-item9', 'phq9-severe-total']);
+    const actor = { tenantId: 'aurora', userId: 'a' };
+    const found = await storage.client.getSubmission({ actor, submissionId: submission?.id ?? '', patientId: '' });
+    expect(found.submission).toEqual(submission);
   });
 
   it('gives back what was stored when the same is sent again, however it is written', async () => {

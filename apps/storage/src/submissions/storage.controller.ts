@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import { Inject, UseInterceptors } from '@nestjs/common';
 import {
   GrpcService,
   StorageServiceService,
@@ -10,8 +10,10 @@ import {
 } from '@epro/contracts';
 import { GetSubmissionHandler } from './get-submission.handler.js';
 import { SaveSubmissionHandler } from './save-submission.handler.js';
+import { SubmissionContextInterceptor } from './submission-context.interceptor.js';
 
 @GrpcService(StorageServiceService)
+@UseInterceptors(SubmissionContextInterceptor)
 export class StorageController implements GrpcServiceHandlers<typeof StorageServiceService> {
   constructor(
     @Inject(SaveSubmissionHandler) private readonly save: SaveSubmissionHandler,

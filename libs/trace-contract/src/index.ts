@@ -1,1 +1,12 @@
+export { checkRules } from './check-rules.js';
+export { checkTrace } from './check-trace.js';
+export { classifyTrace, CONTRACTS } from './classify-trace.js';
+export { PLATFORM_RULES } from './contracts/rules.js';
+export { SIGN_IN_CONTRACTS } from './contracts/sign-in.js';
+export { SUBMISSION_CONTRACTS } from './contracts/submission.js';
+export { describeViolation } from './describe-violation.js';
+export { exampleTrace, type ExampleOptions } from './example-trace.js';
+export { formatTraceTree, type TraceTreeOptions } from './format-trace-tree.js';
+export type { AttributeRule, ExpectedLink, ExpectedSpan, TraceContract, TraceRules } from './trace-contract.js';
 export type * from './trace-span.js';
+export type * from './violation.js';

@@ -1,1 +1,2 @@
-export {};
+export { submitCommand } from './submit.command.js';
+export { traceAuditCommand } from './trace-audit.command.js';

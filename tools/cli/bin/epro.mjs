@@ -1,0 +1,16 @@
+// Runs a command of this project from a clone: brings the build up to date first, without a word unless it fails.
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { fileURLToPath, URL } from 'node:url';
+
+const workspace = fileURLToPath(new URL('../../../', import.meta.url));
+const nx = fileURLToPath(new URL('../../../node_modules/nx/bin/nx.js', import.meta.url));
+const build = spawnSync(process.execPath, [nx, 'build', 'cli', '--output-style=static'], {
+  cwd: workspace,
+  encoding: 'utf8',
+});
+if (build.status === 0) await import('../dist/main.js');
+else {
+  process.stderr.write(`${build.error?.message ?? build.stdout + build.stderr}\n`);
+  process.exitCode = 4;
+}

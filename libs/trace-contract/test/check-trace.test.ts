@@ -138,6 +138,18 @@ it('comes to an end also where spans are their own ancestors', () => {
   expect(checkTrace([...trace, ...strangers], accepted).map(({ type }) => type)).toEqual(['unexpected', 'unexpected']);
 });
 
+it('tells of something unexpected once, with all that is below it', () => {
+  const step = find('INTERNAL', 'saveToDatabase');
+  const extra = { ...step, name: 'extra', spanId: 'e'.repeat(16), parentSpanId: step.spanId };
+  const more = { ...extra, name: 'more', spanId: 'f'.repeat(16), parentSpanId: extra.spanId };
+  expect(told([...trace, extra, more])).toEqual([
+    "epro-storage: the INTERNAL span extra (with 1 span below it) is not expected below epro-storage's INTERNAL span saveToDatabase.",
+  ]);
+  expect(told([...trace, { ...more, parentSpanId: 'd'.repeat(16) }])).toEqual([
+    'epro-storage: the INTERNAL span more is not expected as an orphan whose parent is not in the trace.',
+  ]);
+});
+
 it('says of no spans at all that the request is missing', () => {
   expect(checkTrace([], accepted)).toMatchObject([{ type: 'missing', alsoMissing: trace.length - 1, orphans: [] }]);
 });

@@ -1,8 +1,8 @@
-#!/bin/bash
+#!/bin/sh
 # Run by the postgres image when it makes its database: compose mounts this folder as /docker-entrypoint-initdb.d.
 # The passwords go from the environment to the session: none is an argument, which every process could read.
 # The image then runs bootstrap.sql once more by itself, which changes nothing.
-set -euo pipefail
+set -eu
 
 : "${AUTH_OWNER_DB_PASSWORD:?}" "${AUTH_DB_PASSWORD:?}" "${STORAGE_OWNER_DB_PASSWORD:?}" "${STORAGE_DB_PASSWORD:?}"
 export BOOTSTRAP_SQL="${BOOTSTRAP_SQL:-/docker-entrypoint-initdb.d/bootstrap.sql}"

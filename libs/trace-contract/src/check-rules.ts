@@ -11,12 +11,11 @@ import type { Violation } from './violation.js';
  */
 export function checkRules(spans: readonly TraceSpan[], rules: TraceRules): Violation[] {
   const index = new TraceIndex(spans);
-  // The first may continue a caller's trace.
   const root = index.spans.find((span) => !index.parentOf(span));
-  const orphans = index.spans.filter((span) => span !== root && index.isOrphan(span));
-  const beginnings = index.spans.filter(
-    (span) => !span.parentSpanId && (span !== root || !rules.entryServices.includes(span.service)),
-  );
+  const isEntry = (span: TraceSpan) => span === root && rules.entryServices.includes(span.service);
+  const beginnings = index.spans.filter((span) => !span.parentSpanId && !isEntry(span));
+  // Only a request may continue the trace of a caller that is not recorded here.
+  const orphans = index.spans.filter((span) => index.isOrphan(span) && !(isEntry(span) && span.kind === 'SERVER'));
   return [
     ...index.repeated.map((span): Violation => ({ type: 'duplicated', span: refOfSpan(span), sameId: true })),
     ...beginnings.map((span): Violation => ({ type: 'mis-parented', span: refOfSpan(span) })),

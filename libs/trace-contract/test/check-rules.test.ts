@@ -17,6 +17,8 @@ it.each([
   ['an orphan', change({ parentSpanId: 'd'.repeat(16) }), ['orphaned']],
   ['a second beginning', change({ parentSpanId: undefined }), ['mis-parented']],
   ['a trace that begins behind the gateway', [{ ...last, parentSpanId: undefined }], ['mis-parented']],
+  ['a piece whose request is missing', trace.slice(1, 4), ['orphaned']],
+  ['a piece that begins behind the gateway', trace.slice(2, 4), ['orphaned']],
   ['a span that was delivered twice', [...trace, last], ['duplicated']],
   [
     'a span without the id of its request',

@@ -119,12 +119,9 @@ describe('/api/traces/{id}', () => {
       },
       nothing: {},
     };
-    const request = jsonRequest({ gateway: [{ id: 1 }] });
-    const span = request.resourceSpans[0]!.scopeSpans[0]!.spans[0] as { attributes: unknown };
-    span.attributes = Object.entries(values).map(([key, value]) => ({ key, value }));
-    const headers = { 'Content-Type': 'application/json' };
-    await fetch(`${desk.otlpUrl}/v1/traces`, { method: 'POST', headers, body: JSON.stringify(request) });
-    const { body } = await desk.get('/api/traces/1');
+    const attributes = Object.entries(values).map(([key, value]) => ({ key, value }));
+    await desk.sendJson(jsonRequest({ gateway: [{ id: 1 }] }), { attributes });
+    const { body } = await desk.get(`/api/traces/${traceId(1)}`);
     const { tags } = (body as { data: { spans: { tags: { key: string }[] }[] }[] }).data[0]!.spans[0]!;
     expect(tags.filter(({ key }) => key in values)).toEqual([
       { key: 'bytes', type: 'binary', value: 'AQID' },
@@ -134,6 +131,34 @@ describe('/api/traces/{id}', () => {
       { key: 'long', type: 'int64', value: '-9223372036854775808' },
       text('map', '{"a":false,"b":null}'),
       text('nothing', ''),
+    ]);
+  });
+
+  it('puts the parent first, unless a link says that another span is it', async () => {
+    await using desk = await runningDesk();
+    const link = (id: number, refType?: string) => ({
+      traceId: traceId(1),
+      spanId: spanId(id),
+      attributes: refType ? [{ key: 'opentracing.ref_type', value: { stringValue: refType } }] : [],
+    });
+    const links = [link(7), link(8, 'child_of'), link(2)];
+    await desk.sendJson(jsonRequest({ gateway: [{ id: 3, parent: 2 }] }), { links });
+    const { body } = await desk.get(`/api/traces/${traceId(1)}`);
+    const [trace] = (body as { data: { spans: { references: unknown[] }[] }[] }).data;
+    expect(trace!.spans[0]!.references).toEqual([
+      { refType: 'CHILD_OF', traceID: traceId(1), spanID: spanId(8) },
+      { refType: 'FOLLOWS_FROM', traceID: traceId(1), spanID: spanId(7) },
+      { refType: 'FOLLOWS_FROM', traceID: traceId(1), spanID: spanId(2) },
+    ]);
+  });
+
+  it('writes 64-bit ids with 16 digits', async () => {
+    await using desk = await runningDesk();
+    await desk.sendJson(jsonRequest({ gateway: [{ id: 2, parent: 1 }] }), { traceId: `${'0'.repeat(30)}ab` });
+    const { body } = await desk.get('/api/traces/ab');
+    const short = '00000000000000ab';
+    expect((body as { data: unknown[] }).data).toMatchObject([
+      { traceID: short, spans: [{ traceID: short, references: [{ traceID: short }] }] },
     ]);
   });
 
@@ -167,7 +192,7 @@ describe('/api/traces', () => {
     ['service=gateway&minDuration=5ms', [2]],
     ['service=gateway&maxDuration=1.5ms', [1]],
     ['service=nobody', []],
-    [`traceID=${traceId(1)}&traceID=2`, [1, 2]],
+    [`traceID=${traceId(1)}&traceID=${traceId(2)}`, [1, 2]],
   ])('finds by %s', async (query, traces) => {
     await using desk = await runningDesk();
     await desk.send({
@@ -193,7 +218,7 @@ describe('/api/traces', () => {
     await using desk = await runningDesk();
     expect((await desk.get('/api/traces?traceID=abc')).body).toEqual({
       ...answer([]),
-      errors: [{ msg: 'trace not found', traceID: traceId(0xabc) }],
+      errors: [{ msg: 'trace not found', traceID: '0000000000000abc' }],
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nanos, request, spanId, traceId } from './support/otlp-request.js';
+import { jsonRequest, nanos, request, spanId, traceId } from './support/otlp-request.js';
 import { runningDesk, type RunningDesk } from './support/running-desk.js';
 
 const WINDOW = 'query.startTimeMin=2026-11-21T00:00:00Z&query.startTimeMax=2026-11-22T00:00:00.5Z';
@@ -105,10 +105,14 @@ describe('/api/v3/traces/{id}', () => {
     expect(await text('?rawTraces=true')).not.toContain('@jaeger@warnings');
   });
 
-  it('takes ids without leading zeros and in capitals', async () => {
+  it('takes ids in capitals, and 64-bit ones without leading zeros', async () => {
     await using desk = await runningDesk();
     await desk.send({ gateway: [{ trace: 0xab, id: 1 }] });
-    expect((await desk.get('/api/v3/traces/AB')).status).toBe(200);
+    expect((await desk.get(`/api/v3/traces/${traceId(0xab).toUpperCase()}`)).status).toBe(200);
+    await desk.sendJson(jsonRequest({ gateway: [{ id: 1 }] }), { traceId: `${'0'.repeat(30)}ab` });
+    const { status, body } = await desk.get('/api/v3/traces/AB');
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain(`"traceId":"${'0'.repeat(30)}ab"`);
   });
 
   it.each([

@@ -23,8 +23,6 @@ export interface RunningJaeger extends AsyncDisposable {
 
 /** Between two looks whether it answers. */
 const PAUSE_MS = 50;
-/** For an orderly end, before it is killed. */
-const STOP_TIMEOUT_MS = 5000;
 /** The last lines of its log that go into a message. */
 const LOG_LINES = 10;
 
@@ -92,11 +90,10 @@ function collectLines(child: ChildProcess): string[] {
   return lines;
 }
 
+/** At once: its traces are in memory, and an orderly end waits for open connections. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  child.kill('SIGKILL');
   await exit;
-  clearTimeout(timer);
 }

@@ -25,7 +25,7 @@ export function legacyTrace({ id, spans }: FoundTrace): LegacyTrace {
     return processId;
   };
   return {
-    traceID: id,
+    traceID: legacyTraceId(id),
     spans: spans.map((span) => legacySpan(span, processId(span.origin))),
     processes,
     warnings: null,
@@ -35,7 +35,7 @@ export function legacyTrace({ id, spans }: FoundTrace): LegacyTrace {
 function legacySpan({ span, origin, warnings }: TraceSpan, processID: string): LegacySpan {
   const start = BigInt(span.startTimeUnixNano);
   return {
-    traceID: span.traceId,
+    traceID: legacyTraceId(span.traceId),
     spanID: span.spanId,
     operationName: span.name,
     references: references(span),
@@ -55,23 +55,25 @@ function legacySpan({ span, origin, warnings }: TraceSpan, processID: string): L
 function references(span: OtlpSpan): LegacyReference[] {
   const links = (span.links ?? []).map((link): LegacyReference => {
     const isChild = findAttribute(link.attributes, 'opentracing.ref_type') === 'child_of';
-    return { refType: isChild ? 'CHILD_OF' : 'FOLLOWS_FROM', traceID: link.traceId, spanID: link.spanId };
+    return {
+      refType: isChild ? 'CHILD_OF' : 'FOLLOWS_FROM',
+      traceID: legacyTraceId(link.traceId),
+      spanID: link.spanId,
+    };
   });
-  if (span.parentSpanId === undefined) return childOfFirst(links, span.traceId);
-  const isParent = ({ traceID, spanID }: LegacyReference) => traceID === span.traceId && spanID === span.parentSpanId;
-  const parent: LegacyReference = links.find(isParent) ?? {
-    refType: 'CHILD_OF',
-    traceID: span.traceId,
-    spanID: span.parentSpanId,
-  };
-  return childOfFirst([parent, ...links.filter((link) => !isParent(link))], span.traceId);
+  const traceID = legacyTraceId(span.traceId);
+  if (span.parentSpanId === undefined) return childOfFirst(links, traceID);
+  const isParent = (reference: LegacyReference) =>
+    reference.traceID === traceID && reference.spanID === span.parentSpanId;
+  const parent = links.findLast(isParent) ?? { refType: 'CHILD_OF', traceID, spanID: span.parentSpanId };
+  return childOfFirst([parent, ...links.filter((link) => !isParent(link))], traceID);
 }
 
-/** Jaeger's UI takes the first reference for the parent. */
-function childOfFirst(all: LegacyReference[], traceId: string): LegacyReference[] {
-  const own = all.filter(({ traceID }) => traceID === traceId);
-  const first = own.find(({ refType }) => refType === 'CHILD_OF') ?? own[0];
-  return first ? [first, ...all.filter((reference) => reference !== first)] : all;
+/** Jaeger's UI takes the first reference for the parent, so Jaeger puts one within the trace there, in exchange. */
+function childOfFirst(references: LegacyReference[], traceID: string): LegacyReference[] {
+  const inTrace = references.filter((reference) => reference.traceID === traceID);
+  const first = inTrace.find(({ refType }) => refType === 'CHILD_OF') ?? inTrace[0];
+  return first ? references.with(references.indexOf(first), references[0]!).with(0, first) : references;
 }
 
 function scopeTags({ scope }: Origin): LegacyTag[] {
@@ -128,3 +130,8 @@ function byKey(tags: LegacyTag[]): LegacyTag[] {
 }
 
 const micros = (nanos: bigint) => Number(nanos / 1000n);
+
+/** Jaeger's own model writes a 64-bit id with 16 digits. */
+export function legacyTraceId(id: string): string {
+  return id.startsWith('0'.repeat(16)) ? id.slice(16) : id;
+}

@@ -8,7 +8,7 @@ import { BadQueryError } from '../query/bad-query.error.js';
 import { dependencyLinks } from './dependencies.js';
 import { legacyData, legacyError } from './legacy-json.js';
 import { parseDependencyWindow, parseFlag, parseLegacySearch } from './legacy-query.js';
-import { legacyTrace } from './legacy-trace.js';
+import { legacyTrace, legacyTraceId } from './legacy-trace.js';
 import { searchParams } from '../query/query-values.js';
 import { parseTraceId } from '../query/trace-id.js';
 
@@ -41,7 +41,7 @@ export function legacyRoutes(server: FastifyInstance, store: TraceStore, reader:
     if (traceIds.length === 0) return legacyData(reader.find(query, { limit, raw }).map(legacyTrace));
     const missing = traceIds.filter((id) => !store.get(id));
     const found = traceIds.flatMap((id) => reader.get(id, { raw }) ?? []);
-    const errors = missing.map((traceID) => ({ msg: 'trace not found', traceID }));
+    const errors = missing.map((id) => ({ msg: 'trace not found', traceID: legacyTraceId(id) }));
     return legacyData(found.map(legacyTrace), 0, errors.length > 0 ? errors : null);
   });
 

@@ -43,8 +43,8 @@ const json: OtlpEncoding = {
 };
 
 const BY_MEDIA_TYPE: Readonly<Record<string, OtlpEncoding>> = {
-  'application/x-protobuf': protobuf,
   'application/json': json,
+  'application/x-protobuf': protobuf,
 };
 
 /** The encoding that a `Content-Type` names, or undefined for one that OTLP/HTTP does not have. */

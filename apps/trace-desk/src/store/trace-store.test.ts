@@ -9,7 +9,7 @@ const roomy = { maxTraces: 1000, maxBytes: 64 * MEGABYTE };
 
 const namesIn = (store: TraceStore, trace: number) =>
   [...(store.get(traceId(trace))?.spans ?? [])].map(({ bytes }) => decodeSpan(bytes).name);
-const tracesIn = (store: TraceStore) => store.newestFirst().map(({ id }) => Number.parseInt(id, 16));
+const tracesIn = (store: TraceStore) => store.newestFirst().map(({ id }) => Number.parseInt(id.slice(16), 16));
 
 describe('TraceStore', () => {
   it('joins spans of one trace that come in different requests, from different services', () => {

@@ -20,8 +20,9 @@ export interface SpanSketch {
 /** 2026-11-21T08:00:00Z. */
 export const EPOCH = 1_795_248_000_000_000_000n;
 
-export const traceId = (number: number) => number.toString(16).padStart(32, '0');
 export const spanId = (number: number) => number.toString(16).padStart(16, '0');
+/** Trace 0 is the id that means none. */
+export const traceId = (number: number) => (number === 0 ? '0'.repeat(32) : `4bf92f3577b34da6${spanId(number)}`);
 export const nanos = (millis: number) => EPOCH + BigInt(Math.round(millis * 1e6));
 
 /** An `ExportTraceServiceRequest` in OTLP's JSON: spans by service. */

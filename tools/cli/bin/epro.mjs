@@ -4,7 +4,7 @@ import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
 
 const workspace = fileURLToPath(new URL('../../../', import.meta.url));
-const nx = fileURLToPath(new URL('../../../node_modules/nx/bin/nx.js', import.meta.url));
+const nx = fileURLToPath(new URL('../../../node_modules/.bin/nx', import.meta.url));
 const build = spawnSync(process.execPath, [nx, 'build', 'cli', '--output-style=static'], {
   cwd: workspace,
   encoding: 'utf8',

@@ -48,11 +48,30 @@ describe('trace:audit', () => {
     expect(code).toBe(1);
   });
 
-  it('counts a piece of a trace whose request is nowhere', async () => {
-    const piece = completeTrace(accepted).filter(({ service }) => service === 'epro-storage');
-    const { url } = await serveJaeger([...completeTrace(accepted), ...piece]);
+  it('counts a trace whose request was not exported', async () => {
+    const headless = completeTrace(accepted).slice(1);
+    const { url } = await serveJaeger([...completeTrace(accepted), ...headless]);
     const { code, out } = await audit(url);
     expect(out.split('\n')[0]).toBe('1 of 2 traces complete (50.000 %)');
+    expect(out).toContain(`1 × ${accepted.title}`);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['epro-storage', 'SERVER', 'epro.storage.v1.StorageService/SaveSubmission'],
+    ['epro-gateway', 'CLIENT', 'epro.storage.v1.StorageService/SaveSubmission'],
+  ])('shows apart what %s began by itself with a %s span, and exits 1', async (service, kind, name) => {
+    const trace = completeTrace(accepted);
+    const begin = trace.find((span) => span.service === service && span.kind === kind && span.name === name);
+    const piece = [
+      // Nothing tells whose it is: the baggage is lost with the context, and another id was made.
+      { ...begin!, parentSpanId: undefined, attributes: { ...begin!.attributes, 'request.id': begin!.spanId } },
+    ];
+    const { url } = await serveJaeger([...completeTrace(accepted), ...piece]);
+    const { code, out } = await audit(url);
+    expect(out.split('\n')[0]).toBe('1 of 1 traces complete (100.000 %)');
+    expect(out).toContain(`Pieces of traces, begun where no request begins:\n  1 × ${name}`);
+    expect(out).toMatch(new RegExp(`${service}: the ${kind} span ${name} has no parent`));
     expect(code).toBe(1);
   });
 

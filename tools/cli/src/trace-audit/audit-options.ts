@@ -13,10 +13,10 @@ export interface AuditOptions {
   readonly json: boolean;
 }
 
-export const AUDIT_HELP = `Usage: trace:audit [--since 1h] [--limit 1000] [--service NAME]... [--settle 10s] [--url URL] [--json]
+export const AUDIT_HELP = `Usage: trace:audit [--since 1h] [--limit 2000] [--service NAME]... [--settle 10s] [--url URL] [--json]
 
   --since TIME     how far back to look: 90s, 15m, 1h, 2d (default 1h)
-  --limit N        the most traces to read, the latest first (default 1000)
+  --limit N        the most traces to read, the latest first (default 2000)
   --service NAME   only traces in which this service took part; may be repeated (default: all of epro-*)
   --settle TIME    an incomplete trace younger than this is read again once it is as old: its spans may still be
                    on their way (default 10s)
@@ -26,7 +26,7 @@ export const AUDIT_HELP = `Usage: trace:audit [--since 1h] [--limit 1000] [--ser
 Exit status: 0 all traces are complete, 1 some are not, 2 wrong arguments, 3 there was no trace to check,
 4 the backend cannot be asked.`;
 
-const DEFAULTS = { since: '1h', limit: '1000', settle: '10s' };
+const DEFAULTS = { since: '1h', limit: '2000', settle: '10s' };
 
 /** @throws UsageError */
 export function auditOptions(args: readonly string[], env: Environment): AuditOptions {

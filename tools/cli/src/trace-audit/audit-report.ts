@@ -10,10 +10,8 @@ export interface Tally {
 
 /** Traces with the same faults. */
 export interface FaultGroup {
-  /** Title of the contract, or the request where no contract covers it. */
+  /** Title of the contract; the request, or the span that begins the piece, where no contract covers it. */
   readonly title: string;
-  /** Whether a contract covers them; else they break the rules for all traces. */
-  readonly covered: boolean;
   /** What is wrong, in words. */
   readonly faults: readonly string[];
   readonly traceIds: readonly string[];
@@ -26,6 +24,8 @@ export interface AuditReport {
   readonly contracts: readonly Tally[];
   /** Traces that no contract covers, by request; complete are those that keep the rules for all traces. */
   readonly notCovered: readonly Tally[];
+  /** What broke off and could not be put back, by the span that begins it. The rest of it is missing elsewhere. */
+  readonly pieces: readonly Tally[];
   /** The most frequent first. */
   readonly faults: readonly FaultGroup[];
 }
@@ -36,7 +36,8 @@ export function auditReport(verdicts: readonly Verdict[]): AuditReport {
     checked: covered.length,
     complete: covered.filter(isComplete).length,
     contracts: tallies(covered),
-    notCovered: tallies(verdicts.filter(({ contract }) => !contract)),
+    notCovered: tallies(verdicts.filter(({ contract, isPiece }) => !contract && !isPiece)),
+    pieces: tallies(verdicts.filter(({ isPiece }) => isPiece)),
     faults: faultGroups(verdicts.filter((verdict) => !isComplete(verdict))),
   };
 }
@@ -62,7 +63,6 @@ function faultGroups(verdicts: readonly Verdict[]): FaultGroup[] {
       return [
         {
           title: titleOf(first.verdict),
-          covered: first.verdict.contract !== undefined,
           faults: others.length > 0 ? [...new Set(first.faults.map(withoutIds))] : first.faults,
           traceIds: [first, ...others].map(({ verdict }) => verdict.traceId),
         },

@@ -41,6 +41,9 @@ export function formatAudit(report: AuditReport, scope: AuditScope, { color }: F
       ...tallyLines(report.notCovered),
     );
   }
+  if (report.pieces.length > 0) {
+    lines.push('', 'Pieces of traces, begun where no request begins:', ...report.pieces.map(pieceLine));
+  }
   if (faults.length > 0) {
     lines.push('', paint('What is wrong:', '31'));
     for (const group of faults.slice(0, MOST_GROUPS)) lines.push('', ...faultLines(group, scope.url));
@@ -58,6 +61,8 @@ function tallyLines(tallies: readonly Tally[]): string[] {
       `  ${title.padEnd(width)}  ${String(complete).padStart(digits)} of ${String(total).padStart(digits)}`,
   );
 }
+
+const pieceLine = ({ title, total }: Tally): string => `  ${total} × ${title}`;
 
 function faultLines({ title, faults, traceIds }: FaultGroup, url: string): string[] {
   const shown = traceIds.slice(0, MOST_TRACES).map((traceId) => `    ${tracePage(url, traceId)}`);

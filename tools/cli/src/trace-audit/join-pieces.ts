@@ -1,4 +1,5 @@
 import type { TraceSpan } from '@epro/trace-contract';
+import { isRequest } from './request-span.js';
 
 /**
  * Puts what broke off back to where it belongs: a trace that no request begins, to the request with its `request.id`.
@@ -11,7 +12,7 @@ export function joinPieces(traces: readonly TraceSpan[][]): TraceSpan[][] {
   const byRequestId = new Map<unknown, TraceSpan[]>();
   const pieces: TraceSpan[][] = [];
   for (const trace of traces) {
-    const entry = trace.find(({ service, kind }) => service === 'epro-gateway' && kind === 'SERVER');
+    const entry = trace.find(isRequest);
     if (!entry) {
       pieces.push(trace);
       continue;

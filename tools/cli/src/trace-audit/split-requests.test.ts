@@ -48,6 +48,16 @@ describe('splitRequests', () => {
     expect(splitRequests([...one, ...other, later])[1]).toContain(later);
   });
 
+  it('takes a request that was delivered twice for one', () => {
+    const trace = exampleTrace(accepted);
+    expect(splitRequests([...trace, trace[0]!])).toHaveLength(1);
+    const [one, other] = twoRequests();
+    expect(splitRequests([...one, ...other, one[0]!]).map(({ length }) => length)).toEqual([
+      one.length + 1,
+      other.length,
+    ]);
+  });
+
   it('ends with spans that are each other’s parents', () => {
     const [one, other] = twoRequests();
     const circle = [

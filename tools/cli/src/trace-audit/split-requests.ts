@@ -1,7 +1,5 @@
 import type { TraceSpan } from '@epro/trace-contract';
-
-/** Where requests enter the system. */
-const ENTRY_SERVICE = 'epro-gateway';
+import { isRequest } from './request-span.js';
 
 /**
  * The requests of a trace: callers that send several with one `traceparent` get one trace for all of them, and each
@@ -16,9 +14,8 @@ export function splitRequests(spans: readonly TraceSpan[]): TraceSpan[][] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = (span: TraceSpan) => (span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId));
   const entries = spans
-    .filter(
-      (span) => span.service === ENTRY_SERVICE && span.kind === 'SERVER' && !isWithin(ENTRY_SERVICE, span, parentOf),
-    )
+    // A span may be there twice, under one id.
+    .filter((span) => isRequest(span) && byId.get(span.spanId) === span && parentOf(span)?.service !== span.service)
     .sort((a, b) => Number(a.startTime - b.startTime));
   const [first] = entries;
   if (!first || entries.length === 1) return [[...spans]];
@@ -32,10 +29,6 @@ export function splitRequests(spans: readonly TraceSpan[]): TraceSpan[][] {
     requests.get(entry)?.push(span);
   }
   return [...requests.values()];
-}
-
-function isWithin(service: string, span: TraceSpan, parentOf: (span: TraceSpan) => TraceSpan | undefined): boolean {
-  return parentOf(span)?.service === service;
 }
 
 /** The nearest span at or above this one that `isTop`, else the last one above it. */

@@ -11,6 +11,7 @@ import { parseDependencyWindow, parseFlag, parseLegacySearch } from './legacy-qu
 import { legacyTrace, legacyTraceId } from './legacy-trace.js';
 import { searchParams } from '../query/query-values.js';
 import { parseTraceId } from '../query/trace-id.js';
+import { streamTraces } from './stream-traces.js';
 
 /**
  * `/api`: what Jaeger's UI and Grafana's Jaeger data source call. Jaeger has dropped the search and the lists of
@@ -36,18 +37,25 @@ export function legacyRoutes(server: FastifyInstance, store: TraceStore, reader:
     return legacyData([...names], names.size);
   });
 
-  server.get('/traces', (request) => {
-    const { traceIds, query, limit, raw } = parseLegacySearch(searchParams(request), now());
-    if (traceIds.length === 0) return legacyData(reader.find(query, { limit, raw }).map(legacyTrace));
+  server.get('/traces', (request, reply) => {
+    const params = searchParams(request);
+    const { traceIds, query, limit, raw } = parseLegacySearch(params, now());
     const missing = traceIds.filter((id) => !store.get(id));
-    const found = traceIds.flatMap((id) => reader.get(id, { raw }) ?? []);
     const errors = missing.map((id) => ({ msg: 'trace not found', traceID: legacyTraceId(id) }));
-    return legacyData(found.map(legacyTrace), 0, errors.length > 0 ? errors : null);
+    const envelope = legacyData(null, 0, errors.length > 0 ? errors : null);
+    const ids = traceIds.length > 0 ? traceIds : reader.find(query, limit);
+    const traces = reader.each(ids, raw);
+    if (isPretty(params)) return { ...envelope, data: [...traces].map(legacyTrace) };
+    const { data: _data, ...rest } = envelope;
+    const after = `,${JSON.stringify(rest).slice(1)}`;
+    return reply
+      .type('application/json')
+      .send(streamTraces('{"data":', traces, (trace) => [legacyTrace(trace)], after));
   });
 
   server.get<{ Params: { traceId: string } }>('/traces/:traceId', (request, reply) => {
     const raw = parseFlag(searchParams(request), 'raw');
-    const trace = reader.get(parseTraceId(request.params.traceId), { raw });
+    const trace = reader.get(parseTraceId(request.params.traceId), raw);
     return trace ? legacyData([legacyTrace(trace)]) : reply.code(404).send(legacyError(404, 'trace not found'));
   });
 
@@ -75,10 +83,14 @@ export function legacyRoutes(server: FastifyInstance, store: TraceStore, reader:
     return reply.code(status).send(legacyError(status, message));
   });
   server.addHook('preSerialization', async (request, reply, payload) => {
-    const pretty = searchParams(request).get('prettyPrint');
-    if (pretty && pretty !== 'false') reply.serializer((answer) => JSON.stringify(answer, null, 4));
+    if (isPretty(searchParams(request))) reply.serializer((answer) => JSON.stringify(answer, null, 4));
     return Promise.resolve(payload);
   });
+}
+
+function isPretty(params: URLSearchParams): boolean {
+  const given = params.get('prettyPrint');
+  return given !== null && given !== '' && given !== 'false';
 }
 
 /** Jaeger without a metrics store answers so, and its UI then explains how to get one. */
@@ -93,7 +105,7 @@ function transform(body: string) {
   const store = new TraceStore({ maxTraces: Infinity, maxBytes: Infinity });
   store.ingest(jsonToProtobuf(parseJson(body)));
   const reader = new TraceReader(store);
-  return store.newestFirst().map(({ id }) => legacyTrace(reader.get(id, { raw: true })!));
+  return store.newestFirst().map(({ id }) => legacyTrace(reader.get(id, true)!));
 }
 
 function describe(error: Error & { statusCode?: number }): { status: number; message: string } {

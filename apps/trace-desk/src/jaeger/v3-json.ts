@@ -7,12 +7,11 @@ import type { TraceSummary } from '../trace/summarize-trace.js';
 /** The attribute in which Jaeger hands out its warnings. */
 const WARNINGS = '@jaeger@warnings';
 
-/** OTLP's `TracesData` in the envelope that Jaeger puts around it. */
-export function v3Traces(traces: readonly FoundTrace[]) {
-  return { result: { resourceSpans: traces.flatMap(({ spans }) => resourceSpans(spans)) } };
-}
+/** What Jaeger puts around OTLP's `TracesData`: before the list of resources, and behind it. */
+export const V3_ENVELOPE = ['{"result":{"resourceSpans":', '}}'] as const;
 
-function resourceSpans(spans: readonly TraceSpan[]) {
+/** A trace as OTLP's `ResourceSpans`. */
+export function v3ResourceSpans({ spans }: FoundTrace) {
   const byResource = Map.groupBy(spans, ({ origin }) => origin.resource);
   return [...byResource].map(([resource, own]) => ({
     resource: { ...resource, attributes: sorted(resource.attributes) },

@@ -1,13 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TraceStore } from '../store/trace-store.js';
 import { summarizeTrace } from '../trace/summarize-trace.js';
-import type { TraceReader } from '../trace/trace-reader.js';
+import type { FoundTrace, TraceReader } from '../trace/trace-reader.js';
 import { BadQueryError } from '../query/bad-query.error.js';
 import { dependencyLinks } from './dependencies.js';
 import { parseBoolean, inContext, searchParams } from '../query/query-values.js';
 import { parseRfc3339 } from '../query/rfc3339.js';
 import { parseTraceId } from '../query/trace-id.js';
-import { v3Summary, v3Traces } from './v3-json.js';
+import { streamTraces } from './stream-traces.js';
+import { V3_ENVELOPE, v3ResourceSpans, v3Summary } from './v3-json.js';
 import { parameter, parseParameter, parseV3Search, TRACE_PARAMETERS } from './v3-query.js';
 
 /** `/api/v3`: what Jaeger's UI calls from 2.19 on, and the only way to search from 2.21 on. */
@@ -23,23 +24,29 @@ export function v3Routes(server: FastifyInstance, store: TraceStore, reader: Tra
     };
   });
 
+  const sendTraces = (reply: FastifyReply, ids: readonly string[], raw = false) => {
+    if (ids.length === 0) return reply.code(404).send(v3Error(404, 'No traces found'));
+    return reply
+      .type('application/json')
+      .send(streamTraces(V3_ENVELOPE[0], reader.each(ids, raw), v3ResourceSpans, V3_ENVELOPE[1]));
+  };
+
   server.get('/traces', (request, reply) => {
     const { query, limit, raw } = parseV3Search(searchParams(request));
-    const traces = reader.find(query, { limit, raw });
-    return traces.length > 0 ? v3Traces(traces) : reply.code(404).send(v3Error(404, 'No traces found'));
-  });
-
-  server.get('/trace-summaries', (request) => {
-    const { query, limit } = parseV3Search(searchParams(request));
-    const traces = reader.find(query, { limit });
-    return { summaries: traces.map(({ id, spans }) => v3Summary(id, summarizeTrace(spans))) };
+    return sendTraces(reply, reader.find(query, limit), raw);
   });
 
   server.get<{ Params: { traceId: string } }>('/traces/:traceId', (request, reply) => {
     const id = inContext('malformed parameter trace_id', () => parseTraceId(request.params.traceId));
     const raw = parseParameter(searchParams(request), TRACE_PARAMETERS.raw, parseBoolean);
-    const trace = reader.get(id, { raw });
-    return trace ? v3Traces([trace]) : reply.code(404).send(v3Error(404, 'No traces found'));
+    return sendTraces(reply, store.get(id) ? [id] : [], raw);
+  });
+
+  server.get('/trace-summaries', (request, reply) => {
+    const { query, limit } = parseV3Search(searchParams(request));
+    const traces = reader.each(reader.find(query, limit));
+    const summary = ({ id, spans }: FoundTrace) => [v3Summary(id, summarizeTrace(spans))];
+    return reply.type('application/json').send(streamTraces('{"summaries":', traces, summary, '}'));
   });
 
   server.get('/dependencies', (request) => {
@@ -52,10 +59,10 @@ export function v3Routes(server: FastifyInstance, store: TraceStore, reader: Tra
     return { dependencies: dependencies.map((link) => ({ ...link, callCount: String(link.callCount) })) };
   });
 
-  server.setErrorHandler((error, _request, reply) => {
-    const status = error instanceof BadQueryError ? 400 : 500;
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error instanceof BadQueryError ? 400 : (error.statusCode ?? 500);
     if (status === 500) console.error('A query failed:', error);
-    return reply.code(status).send(v3Error(status, (error as Error).message));
+    return reply.code(status).send(v3Error(status, status === 500 ? 'the query failed' : error.message));
   });
 }
 

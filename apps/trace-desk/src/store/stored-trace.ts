@@ -11,8 +11,8 @@ export interface AppendedSpan extends StoredSpan {
 /** Covers what nanoseconds lose as floating-point numbers. */
 export const ROUNDING = 1000;
 
-/** What a trace costs beside its spans: the object, its map entry, its arrays. */
-const OVERHEAD_BYTES = 800;
+/** What a trace costs beside its spans, as measured: the object, its map entry, its arrays. */
+const OVERHEAD_BYTES = 2500;
 
 /**
  * One trace, compact: its encoded spans and what a search needs to pass it over without decoding them. The times are

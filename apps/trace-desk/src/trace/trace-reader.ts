@@ -21,22 +21,31 @@ export class TraceReader {
     this.#store = store;
   }
 
-  get(id: string, { raw = false } = {}): FoundTrace | undefined {
+  get(id: string, raw = false): FoundTrace | undefined {
     const trace = this.#store.get(id);
     return trace && { id, spans: this.#read(trace, raw) };
   }
 
-  /** The traces with a span that satisfies the query; the one that began to arrive last comes first. */
-  find(query: SpanQuery, { limit, raw = false }: { limit: number; raw?: boolean }): FoundTrace[] {
-    const found: FoundTrace[] = [];
+  /**
+   * The ids of the traces with a span that satisfies the query; the one that began to arrive last comes first. Ids only:
+   * a thousand decoded traces at once would take ten times the memory of the store.
+   */
+  find(query: SpanQuery, limit: number): string[] {
+    const found: string[] = [];
     const mayMatch = prefilter(query);
     for (const trace of this.#store.newestFirst()) {
       if (found.length >= limit) break;
-      if (!mayMatch(trace)) continue;
-      const spans = this.#read(trace, raw);
-      if (spans.some((span) => matchesSpan(span, query))) found.push({ id: trace.id, spans });
+      if (mayMatch(trace) && this.#read(trace, false).some((span) => matchesSpan(span, query))) found.push(trace.id);
     }
     return found;
+  }
+
+  /** Decodes one trace after the other, as they are asked for. One that was evicted meanwhile is passed over. */
+  *each(ids: readonly string[], raw = false): Generator<FoundTrace> {
+    for (const id of ids) {
+      const found = this.get(id, raw);
+      if (found) yield found;
+    }
   }
 
   summary(trace: StoredTrace): TraceSummary {

@@ -3,7 +3,7 @@ import { refOfSpan } from './span-ref.js';
 import type { AttributeRule, TraceRules } from './trace-contract.js';
 import { TraceIndex } from './trace-index.js';
 import type { AttributeValue, TraceSpan } from './trace-span.js';
-import type { Violation } from './violation.js';
+import type { ForbiddenText, Violation } from './violation.js';
 
 /**
  * Holds a trace to what is true of all traces: for those that no contract covers.
@@ -12,7 +12,9 @@ import type { Violation } from './violation.js';
 export function checkRules(spans: readonly TraceSpan[], rules: TraceRules): Violation[] {
   const index = new TraceIndex(spans);
   const root = index.spans.find((span) => !index.parentOf(span));
-  const isEntry = (span: TraceSpan) => span === root && rules.entryServices.includes(span.service);
+  const isEntry = (span: TraceSpan) =>
+    span === root &&
+    rules.entries.some((entry) => entry.service === span.service && (entry.kind ?? span.kind) === span.kind);
   const beginnings = index.spans.filter((span) => !span.parentSpanId && !isEntry(span));
   // Only a request may continue the trace of a caller that is not recorded here.
   const orphans = index.spans.filter((span) => index.isOrphan(span) && !(isEntry(span) && span.kind === 'SERVER'));
@@ -38,6 +40,7 @@ export function checkAttributeRules(
   return [
     ...spans.flatMap((span) => checkAttributes(span, rules.everywhere)),
     ...spans.flatMap((span) => checkForbidden(span, rules.forbidden)),
+    ...checkTexts(spans, rules),
     ...rules.consistent.flatMap((attribute) => checkConsistent(spans, attribute, root)),
   ];
 }
@@ -69,6 +72,24 @@ export function checkForbidden(span: TraceSpan, forbidden: readonly string[]): V
     ...span.events.flatMap((event) => on('event', event.attributes)),
     ...span.links.flatMap((link) => on('link', link.attributes)),
   ];
+}
+
+/** Whatever holds a forbidden text; what must not be there at all is told already. */
+function checkTexts(spans: readonly TraceSpan[], { forbidden, forbiddenTexts }: TraceRules): Violation[] {
+  const patterns = forbiddenTexts.map(({ matches, what }) => ({ pattern: new RegExp(matches), what }));
+  const heldBy = (value: AttributeValue) =>
+    patterns.find(({ pattern }) => [value].flat().some((part) => typeof part === 'string' && pattern.test(part)));
+  const check = (span: TraceSpan, on: ForbiddenText['on'], attributes: TraceSpan['attributes']) =>
+    Object.entries(attributes).flatMap(([attribute, value]): Violation[] => {
+      const held = isListed(attribute, forbidden) ? undefined : heldBy(value);
+      return held ? [{ type: 'forbidden-text', span: refOfSpan(span), attribute, on, what: held.what }] : [];
+    });
+  return spans.flatMap((span) => [
+    ...check(span, 'span', span.attributes),
+    ...span.events.flatMap((event) => check(span, 'event', event.attributes)),
+    ...span.links.flatMap((link) => check(span, 'link', link.attributes)),
+    ...(span.statusMessage === undefined ? [] : check(span, 'status', { 'status message': span.statusMessage })),
+  ]);
 }
 
 function checkConsistent(spans: readonly TraceSpan[], attribute: string, root: TraceSpan | undefined): Violation[] {

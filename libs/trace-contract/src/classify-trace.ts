@@ -1,16 +1,21 @@
 import { checkTrace } from './check-trace.js';
+import { READ_CONTRACTS } from './contracts/reads.js';
+import { PATIENT_ROLE } from './contracts/rules.js';
 import { SIGN_IN_CONTRACTS } from './contracts/sign-in.js';
 import { METHODS } from './contracts/submission-hops.js';
 import { SUBMISSION_CONTRACTS } from './contracts/submission.js';
 import type { Method } from './contracts/spans.js';
-import { namesOf } from './span-ref.js';
-import type { TraceContract } from './trace-contract.js';
+import { isExact, namesOf } from './span-ref.js';
+import type { ExpectedSpan, TraceContract } from './trace-contract.js';
 import type { TraceSpan } from './trace-span.js';
 
 /** All contracts there are. */
 export const CONTRACTS: readonly TraceContract[] = [
   ...Object.values(SUBMISSION_CONTRACTS),
   ...Object.values(SIGN_IN_CONTRACTS),
+  ...READ_CONTRACTS.flatMap(({ patient, staff }) => [patient, staff])
+    .flatMap(({ found, notFound }) => [found, notFound])
+    .filter((contract) => contract !== undefined),
 ];
 
 /**
@@ -22,7 +27,7 @@ export function classifyTrace(spans: readonly TraceSpan[]): TraceContract | unde
   const request = spans.find(isRequest);
   if (request && isOf(request, SUBMISSION_CONTRACTS.accepted)) return classifySubmission(spans, statusCodeOf(request));
   if (request && isOf(request, SIGN_IN_CONTRACTS.signedIn)) return classifySignIn(spans, statusCodeOf(request));
-  if (request) return undefined;
+  if (request) return classifyRead(request, spans);
   return isOneOfOurs(spans) ? closest(spans) : undefined;
 }
 
@@ -64,6 +69,21 @@ function classifySignIn(spans: readonly TraceSpan[], statusCode: unknown): Trace
   return undefined;
 }
 
+function classifyRead(request: TraceSpan, spans: readonly TraceSpan[]): TraceContract | undefined {
+  const read = READ_CONTRACTS.find(({ staff }) => isOf(request, staff.found));
+  const { found, notFound } = (isPatient(request) ? read?.patient : read?.staff) ?? {};
+  const statusCode = statusCodeOf(request);
+  if (statusCode === 200) return found;
+  // An id of a form that none has is not even asked for.
+  const isAsked = read?.method !== undefined && spans.some(({ name }) => name === read.method);
+  return statusCode === 404 && isAsked ? notFound : undefined;
+}
+
+/** Either tells it, so that the loss of one is seen. */
+function isPatient({ attributes }: TraceSpan): boolean {
+  return attributes['patient.id'] !== undefined || attributes['user.role'] === PATIENT_ROLE;
+}
+
 /** Which contract a failed call calls for: `down` where nobody received it. */
 function byOutcome(
   spans: readonly TraceSpan[],
@@ -97,9 +117,21 @@ function isOf(request: TraceSpan, { root }: TraceContract): boolean {
   return [request.name, `${String(method)} ${String(route)}`].some((name) => namesOf(root).includes(name));
 }
 
+/** The contract that knows most of these spans, and of several the one that they break least. */
 function closest(spans: readonly TraceSpan[]): TraceContract | undefined {
-  const counts = CONTRACTS.map((contract) => ({ contract, count: checkTrace(spans, contract).length }));
+  const strangers = CONTRACTS.map((contract) => {
+    const known = spansOf(contract.root);
+    return { contract, count: spans.filter((span) => !known.some((expected) => isExact(expected, span))).length };
+  });
+  const fewest = Math.min(...strangers.map(({ count }) => count));
+  const counts = strangers
+    .filter(({ count }) => count === fewest)
+    .map(({ contract }) => ({ contract, count: checkTrace(spans, contract).length }));
   return counts.reduce((best, each) => (each.count < best.count ? each : best)).contract;
+}
+
+function spansOf(expected: ExpectedSpan): ExpectedSpan[] {
+  return [expected, ...(expected.children ?? []).flatMap(spansOf)];
 }
 
 function statusCodeOf({ attributes }: TraceSpan): unknown {

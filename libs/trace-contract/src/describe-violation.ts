@@ -31,6 +31,8 @@ export function describeViolation(violation: Violation): string {
       return `${subject(v.span)} has ${v.attribute} ${JSON.stringify(v.actual)} in a trace of ${JSON.stringify(v.expected)}: it is another request's, or ran in another request's context.`;
     case 'forbidden-attribute':
       return `${subject(v.span)} has the forbidden attribute ${v.attribute}${v.on === 'span' ? '' : ` on ${v.on === 'event' ? 'an event' : 'a link'}`}: such values must never leave the process.`;
+    case 'forbidden-text':
+      return `${subject(v.span)} holds ${v.what} in ${WHERE[v.on]}${v.attribute}: such values must never leave the process.`;
     case 'duplicated':
       return v.sameId
         ? `${subject(v.span)} is in the trace more than once, with one id: it was exported or delivered twice.`
@@ -93,3 +95,5 @@ function relation(expected: SpanRef, parent: SpanRef): string {
 function andMore(count: number, where: string): string {
   return count === 0 ? '' : ` (with ${count} ${count === 1 ? 'span' : 'spans'} ${where})`;
 }
+
+const WHERE = { span: '', event: "an event's ", link: "a link's ", status: 'its ' } as const;

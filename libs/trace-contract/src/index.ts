@@ -1,6 +1,7 @@
 export { checkRules } from './check-rules.js';
 export { checkTrace } from './check-trace.js';
 export { classifyTrace, CONTRACTS } from './classify-trace.js';
+export { READ_CONTRACTS, type ReadContracts, type ReadOutcomes } from './contracts/reads.js';
 export { PLATFORM_RULES } from './contracts/rules.js';
 export { SIGN_IN_CONTRACTS } from './contracts/sign-in.js';
 export { SUBMISSION_CONTRACTS } from './contracts/submission.js';

@@ -63,12 +63,14 @@ export interface TraceRules {
   readonly everywhere: Readonly<Record<string, AttributeRule>>;
   /** On no span, event or link; a `*` at the end stands for any rest. */
   readonly forbidden: readonly string[];
+  /** Regular expressions for text that no attribute of a span, event or link, and no status message, may hold. */
+  readonly forbiddenTexts: readonly { readonly matches: string; readonly what: string; readonly example: string }[];
   /** One value throughout the trace wherever they occur: another one is another request's. */
   readonly consistent: readonly string[];
   /** A regular expression for what looks like an id within a span's name. */
   readonly idInName: string;
   /** How far the clocks of two processes may be apart, in milliseconds. */
   readonly clockToleranceMs: number;
-  /** The services in which a trace may begin. One that begins elsewhere has lost what came before. */
-  readonly entryServices: readonly string[];
+  /** The spans with which a trace may begin. One that begins elsewhere has lost what came before. */
+  readonly entries: readonly { readonly service: string; readonly kind?: SpanKind }[];
 }

@@ -23,6 +23,7 @@ export type Violation =
   | WrongAttribute
   | InconsistentAttribute
   | ForbiddenAttribute
+  | ForbiddenText
   | DuplicatedSpan
   | OtherTrace
   | IdInName
@@ -127,6 +128,16 @@ export interface ForbiddenAttribute {
   readonly span: SpanRef;
   readonly attribute: string;
   readonly on: 'span' | 'event' | 'link';
+}
+
+/** A value that holds what must not leave the process, under whatever name. It is left out here too. */
+export interface ForbiddenText {
+  readonly type: 'forbidden-text';
+  readonly span: SpanRef;
+  readonly attribute: string;
+  readonly on: 'span' | 'event' | 'link' | 'status';
+  /** `a token`. */
+  readonly what: string;
 }
 
 export interface DuplicatedSpan {

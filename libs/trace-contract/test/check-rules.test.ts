@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { checkRules, exampleTrace, PLATFORM_RULES, SUBMISSION_CONTRACTS, type TraceSpan } from '../src/index.js';
+import {
+  checkRules,
+  describeViolation,
+  exampleTrace,
+  PLATFORM_RULES,
+  SUBMISSION_CONTRACTS,
+  type TraceSpan,
+} from '../src/index.js';
 
 const trace = exampleTrace(SUBMISSION_CONTRACTS.accepted);
 const root = trace[0]!;
@@ -19,6 +26,11 @@ it.each([
   ['a trace that begins behind the gateway', [{ ...last, parentSpanId: undefined }], ['mis-parented']],
   ['a piece whose request is missing', trace.slice(1, 4), ['orphaned']],
   ['a piece that begins behind the gateway', trace.slice(2, 4), ['orphaned']],
+  [
+    'a trace that begins with a call of the gateway',
+    [{ ...trace[1]!, parentSpanId: undefined }, ...trace.slice(2, 4)],
+    ['mis-parented'],
+  ],
   ['a span that was delivered twice', [...trace, last], ['duplicated']],
   [
     'a span without the id of its request',
@@ -37,6 +49,21 @@ it.each([
 ])('finds %s', (_what, spans, types) => {
   expect(check(spans)).toEqual(types);
 });
+
+it.each([
+  ['a token', 'Authorization: Bearer abc.def'],
+  ['a token', 'got eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'],
+  ['an e-mail address', 'to jane.doe+1@clinic.example.org now'],
+])('finds %s in a value, and does not repeat it', (what, text) => {
+  const violations = checkRules(change({ attributes: { ...last.attributes, note: text } }), PLATFORM_RULES);
+  expect(violations).toMatchObject([{ type: 'forbidden-text', attribute: 'note', what }]);
+  expect(JSON.stringify(violations) + describeViolation(violations[0]!)).not.toContain(text);
+});
+
+it.each(['at node_modules/@nestjs/core/router.js', 'express@4.18.2', 'AUR-0001', 'https://epro.example/fhir|1.0.0'])(
+  'has nothing against %s as a value',
+  (text) => expect(check(change({ attributes: { ...last.attributes, note: text } }))).toEqual([]),
+);
 
 it.each([
   'POST /api/v1/submissions',

@@ -1,4 +1,4 @@
-import type { ExpectedSpan } from '../trace-contract.js';
+import type { AttributeRule, ExpectedSpan } from '../trace-contract.js';
 import type { Attributes } from './rules.js';
 
 /** gRPC statuses that are a server's own fault, and make its span ERROR. OpenTelemetry semantic conventions, gRPC. */
@@ -34,7 +34,7 @@ export function httpRequest({ method, route, statusCodes, attributes, children }
     attributes: {
       'http.request.method': { equals: method },
       'url.scheme': { oneOf: ['http', 'https'] },
-      'url.path': { equals: route },
+      'url.path': pathOf(route),
       'http.route': { equals: route },
       'http.response.status_code': { oneOf: statusCodes },
       ...(isFault && { 'error.type': 'present' }),
@@ -43,6 +43,14 @@ export function httpRequest({ method, route, statusCodes, attributes, children }
     children,
   };
 }
+
+/** Of a parameter, only a UUID is recorded as it is. */
+function pathOf(route: string): AttributeRule {
+  if (!route.includes('/:')) return { equals: route };
+  return { matches: `^${route.replaceAll(/:[^/]+/g, (parameter) => `(${parameter}|${UUID})`)}$`, example: route };
+}
+
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** A gRPC method and who serves it. */
 export interface Method {

@@ -35,6 +35,13 @@ export const STATEMENTS = {
     'COMMIT',
     'ROLLBACK',
   ]),
+  /** Looking for a submission, as the tenant of whoever asks. */
+  findSubmission: statements('epro-storage', [
+    'BEGIN',
+    'SELECT set_config',
+    'SELECT storage.submission_record',
+    'COMMIT',
+  ]),
   /** Looking for who signs in; nobody is known yet. */
   findUser: statements('epro-auth', ['SELECT auth.find_user']),
   /** Keeping the refresh token of somebody who has signed in. */

@@ -65,6 +65,13 @@ export function mutationsOf({ root, rules }: TraceContract, trace: readonly Trac
       const event = { name: 'exception', time: span.startTime, attributes: forbidden };
       add(`put ${attribute} on an event of`, change({ events: [event] }), about('forbidden-attribute'));
     }
+    for (const { what, example } of rules.forbiddenTexts) {
+      const text = { 'a.note': `see ${example}` };
+      add(`put ${what} on`, change({ attributes: { ...span.attributes, ...text } }), about('forbidden-text'));
+      const event = { name: 'noted', time: span.startTime, attributes: text };
+      add(`put ${what} on an event of`, change({ events: [event] }), about('forbidden-text'));
+      add(`put ${what} in the status of`, change({ statusMessage: `see ${example}` }), about('forbidden-text'));
+    }
 
     const extra: TraceSpan = {
       ...span,

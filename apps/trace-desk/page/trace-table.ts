@@ -23,7 +23,7 @@ function traceRow(trace: ListedTrace, longest: number, colorOf: (service: string
     { class: trace.errorSpanCount > 0 ? 'failed' : undefined },
     h(
       'td',
-      { class: 'what' },
+      {},
       h('a', { class: 'cover', href: `/trace/${trace.traceId}` }, trace.rootOperation || 'root span not received'),
       h('span', { class: 'badges' }, ...badges(trace)),
       h('small', {}, `${trace.rootService || '—'} · ${trace.traceId.slice(0, 8)}`),

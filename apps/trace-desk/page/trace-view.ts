@@ -94,7 +94,7 @@ function legend(spans: readonly PageSpan[], colorOf: (service: string) => string
 }
 
 function ruler(duration: bigint): HTMLElement {
-  const ticks = Array.from({ length: TICKS }, (_, index) => {
+  const ticks = Array.from({ length: duration === 0n ? 1 : TICKS }, (_, index) => {
     const share = index / (TICKS - 1);
     return withStyle(h('span', {}, formatDuration(Math.round(Number(duration) * share))), {
       '--at': `${share * 100}%`,

@@ -90,8 +90,8 @@ describe('trace:audit', () => {
         .slice(0, 1)
         .map((span) => ({
           ...span,
-          name: 'GET /api/v1/me',
-          attributes: { ...span.attributes, 'http.request.method': 'GET', 'http.route': '/api/v1/me' },
+          name: 'GET /api/v1/reports',
+          attributes: { ...span.attributes, 'http.request.method': 'GET', 'http.route': '/api/v1/reports' },
         })),
     ],
   ])('proves nothing with %s, and exits 3', async (_name, spans) => {

@@ -104,6 +104,22 @@ describe('TraceStore', () => {
     expect(store.catalog.operations('gateway', 'server')).toEqual([{ name: 'submit', spanKind: 'server' }]);
   });
 
+  it('forgets the resources of what it drops', () => {
+    const store = new TraceStore({ ...roomy, maxTraces: 1 });
+    store.ingest(
+      request({
+        old: [
+          { trace: 1, id: 1 },
+          { trace: 1, id: 2 },
+        ],
+      }),
+    );
+    const [{ origin }] = [...store.get(traceId(1))!.spans] as [{ origin: number }];
+    expect(store.origin(origin).service).toBe('old');
+    store.ingest(request({ gateway: [{ trace: 2, id: 1 }] }));
+    expect(() => store.origin(origin)).toThrow(RangeError);
+  });
+
   it('has room for several thousand traces of 25 spans in the default 64 MB', () => {
     const store = new TraceStore({ maxTraces: 20_000, maxBytes: 64 * MEGABYTE });
     const services = ['gateway', 'auth', 'validation', 'storage', 'analysis'];

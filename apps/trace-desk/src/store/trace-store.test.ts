@@ -114,7 +114,7 @@ describe('TraceStore', () => {
         ],
       }),
     );
-    const [{ origin }] = [...store.get(traceId(1))!.spans] as [{ origin: number }];
+    const { origin } = [...store.get(traceId(1))!.spans][0]!;
     expect(store.origin(origin).service).toBe('old');
     store.ingest(request({ gateway: [{ trace: 2, id: 1 }] }));
     expect(() => store.origin(origin)).toThrow(RangeError);

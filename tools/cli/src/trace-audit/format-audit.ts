@@ -65,13 +65,14 @@ function tallyLines(tallies: readonly Tally[]): string[] {
 const pieceLine = ({ title, total }: Tally): string => `  ${total} × ${title}`;
 
 function faultLines({ title, faults, traceIds }: FaultGroup, url: string): string[] {
-  const shown = traceIds.slice(0, MOST_TRACES).map((traceId) => `    ${tracePage(url, traceId)}`);
-  const rest = traceIds.length - shown.length;
+  // Several requests may share a trace.
+  const pages = [...new Set(traceIds)].map((traceId) => `    ${tracePage(url, traceId)}`);
+  const rest = pages.length - MOST_TRACES;
   return [
     `  ${traceIds.length} × ${title}`,
     ...faults.slice(0, MOST_FAULTS).map((fault) => `    - ${fault}`),
     ...(faults.length > MOST_FAULTS ? [`    - and ${faults.length - MOST_FAULTS} more`] : []),
-    ...shown,
+    ...pages.slice(0, MOST_TRACES),
     ...(rest > 0 ? [`    and ${rest} more`] : []),
   ];
 }

@@ -22,6 +22,8 @@ await runDemo(argv.slice(2), startedAt);
 async function build() {
   const nx = spawn(execPath, [join(workspace, 'node_modules/.bin/nx'), 'run-many', '-t', 'build', '-p', 'system'], {
     cwd: workspace,
+    // In processes of their own, Nx's plugins would outlive it when it is interrupted.
+    env: { ...process.env, NX_ISOLATE_PLUGINS: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = [];

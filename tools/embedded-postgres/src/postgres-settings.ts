@@ -7,7 +7,7 @@ export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   // No socket file: its path would have to be short, and nothing uses it.
   unix_socket_directories: '',
   max_connections: '100',
-  shared_buffers: '32MB',
+  shared_buffers: '8MB',
   // Backed by files in the data folder: no segment stays behind in /dev/shm, which is tiny in containers.
   dynamic_shared_memory_type: 'mmap',
   io_method: 'sync',

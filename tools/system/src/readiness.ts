@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Client, credentials } from '@grpc/grpc-js';
 
 const PROBE_TIMEOUT_MS = 2000;
@@ -27,12 +28,14 @@ async function serves(address: string): Promise<boolean> {
   }
 }
 
+/** By `node:http`, because `fetch` would add 18 MB to a process that does little else. */
 async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await response.body?.cancel();
-    return response.status === 200;
-  } catch {
-    return false;
-  }
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: PROBE_TIMEOUT_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
 }

@@ -20,7 +20,7 @@ export interface ServiceDefinition {
   readonly heap: { readonly old: number; readonly semiSpace: number };
 }
 
-const APP_HEAP = { old: 192, semiSpace: 8 };
+const APP_HEAP = { old: 128, semiSpace: 4 };
 
 export const SERVICES: readonly ServiceDefinition[] = [
   {
@@ -29,7 +29,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     ports: ['traceDesk', 'otlp'],
     readiness: '/healthz',
     traced: false,
-    heap: { old: 256, semiSpace: 8 },
+    heap: { old: 256, semiSpace: 4 },
   },
   {
     name: 'auth',

@@ -12,6 +12,8 @@ export interface EnvironmentInputs {
 }
 
 const HOST = '127.0.0.1';
+/** Each connection is a process of PostgreSQL of 20 MB; one machine needs few of them. */
+const POOL_SIZE = '4';
 /** What npm, Nx, test runners and debuggers say to their own children. */
 const NOT_INHERITED = /^(npm_|NX_|VITEST|NODE_OPTIONS$|NODE_ENV$|NODE_V8_COVERAGE$|INIT_CWD$|OTEL_SERVICE_NAME$)/;
 
@@ -25,6 +27,7 @@ export function serviceEnvironment(
   const own = definition.schema && database?.[definition.schema];
   const prefix = definition.schema?.toUpperCase();
   return {
+    DATABASE_POOL_SIZE: POOL_SIZE,
     ...Object.fromEntries(kept),
     NODE_ENV: 'production',
     HOST,

@@ -115,9 +115,10 @@ export class SystemRun implements RunningSystem {
   }
 
   private async step(step: Progress['step'], work: () => Promise<void>): Promise<void> {
-    this.options.signal?.throwIfAborted();
     const start = performance.now();
     this.options.onProgress?.({ step, state: 'started', ms: 0 });
+    // Last thing before a process is made: what is made later, no interruption ends.
+    this.options.signal?.throwIfAborted();
     await work();
     this.options.onProgress?.({ step, state: 'ready', ms: performance.now() - start });
   }

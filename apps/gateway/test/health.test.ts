@@ -41,7 +41,7 @@ it('is ready without analysis, and shows that it is down', async () => {
 });
 
 it('is unready when it is about to end', async () => {
-  gateway.app.get(Readiness, { strict: false }).leave();
+  gateway.app.get(Readiness, { strict: false }).close();
   expect((await gateway.get('/readyz')).json).toEqual({ status: 'unready', services: ALL_UP });
 });
 

@@ -153,13 +153,14 @@ describe.each(BACKENDS)('a submission, traced to $name', (backend) => {
     it('is found by patient, tenant and request id from whichever service one starts', async () => {
       const { traceId } = await platform.api.submit(await platform.api.signIn('borealis', 'patient-3'), phq9());
       await platform.completeTrace(traceId, accepted);
+      const searches: Record<string, string>[] = [
+        { 'patient.id': 'BOR-0003' },
+        { 'tenant.id': 'borealis' },
+        { 'request.id': traceId },
+      ];
       const window = { start: new Date(Date.now() - 600_000), end: new Date(Date.now() + 60_000) };
       for (const service of ['epro-gateway', 'epro-auth', 'epro-validation', 'epro-storage', 'epro-analysis']) {
-        for (const attributes of [
-          { 'patient.id': 'BOR-0003' },
-          { 'tenant.id': 'borealis' },
-          { 'request.id': traceId },
-        ]) {
+        for (const attributes of searches) {
           const found = await platform.jaeger.findTraces({ service, attributes, ...window });
           expect(
             found.flat().map((span) => span.traceId),

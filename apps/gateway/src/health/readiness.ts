@@ -25,13 +25,18 @@ const REQUIRED: Readonly<Record<ServiceName, boolean>> = {
 /** Whether this process can serve: it is not on its way out, and the services it needs say that they serve. */
 @Injectable()
 export class Readiness {
-  private leaving = false;
+  private open = true;
 
   constructor(@Inject(HEALTH_PROBES) private readonly probes: Record<ServiceName, HealthProbe>) {}
 
-  /** From now on unready, so that no new traffic is sent here while the last requests are answered. */
-  leave(): void {
-    this.leaving = true;
+  /** From now on unready: it is not known yet whether this process works, or it is on its way out. */
+  close(): void {
+    this.open = false;
+  }
+
+  /** From now on as ready as what it needs. */
+  reopen(): void {
+    this.open = true;
   }
 
   async report(): Promise<ReadinessReport> {
@@ -43,7 +48,7 @@ export class Readiness {
     ]);
     const services = { auth, validation, storage, analysis };
     const complete = Object.values(services).every(({ status, required }) => status === 'up' || !required);
-    return { status: complete && !this.leaving ? 'ready' : 'unready', services };
+    return { status: complete && this.open ? 'ready' : 'unready', services };
   }
 
   private async stateOf(name: ServiceName): Promise<ServiceState> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
@@ -52,5 +53,7 @@ export function startSdk(): void {
     ],
   });
   sdk.start();
+  // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
+  if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
   telemetryStarted(() => sdk.shutdown());
 }

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
-import { context, diag, SpanKind } from '@opentelemetry/api';
+import { context, diag, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { isRecording, telemetryConfig } from '../sdk/telemetry.js';
 import { Probe } from './probes.js';
 import { registeredGrpcClients, registeredPgPools } from './registry.js';
@@ -98,7 +99,8 @@ async function callOwnServer(address: string, probe: Probe): Promise<void> {
   const client = new Client(address, credentials.createInsecure());
   const metadata = new Metadata();
   metadata.set('traceparent', probe.traceparent);
-  await callHealth(client, metadata, Date.now() + PROBE_TIMEOUT_MS);
+  // Suppressed, so that an instrumented client leaves the probe's header as it is.
+  await context.with(suppressTracing(ROOT_CONTEXT), () => callHealth(client, metadata, Date.now() + PROBE_TIMEOUT_MS));
   client.close();
 }
 

@@ -33,7 +33,7 @@ export const PLATFORM_RULES: TraceRules = {
   consistent: ['request.id', 'biz.id', 'tenant.id', 'patient.id', 'user.id', 'user.role', 'study.id', 'site.id'],
   // A UUID, a long hex or decimal number, a subject code, or a path segment that is a number. A version like `v1` is none.
   idInName: '[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16,}|[0-9]{4,}|(^|[/ :])[0-9]+($|[/ :?])',
-  clockToleranceMs: 10,
+  clockToleranceMs: 100,
   // The gateway's calls are part of a request, and never the beginning of one.
   entries: [{ service: 'epro-gateway', kind: 'SERVER' }, { service: 'epro-web' }],
 };

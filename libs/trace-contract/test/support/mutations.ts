@@ -98,9 +98,9 @@ export function mutationsOf({ root, rules }: TraceContract, trace: readonly Trac
         each.spanId === span.spanId ? { ...each, parentSpanId: undefined } : each,
       );
       add('start a second trace at', restarted, about('other-trace'));
-      add('start too early', change({ startTime: parent.startTime - 20_000_000n }), about('outside-parent'));
+      add('start too early', change({ startTime: parent.startTime - 200_000_000n }), about('outside-parent'));
       if (!expected.outlivesParent)
-        add('end too late', change({ endTime: parent.endTime + 20_000_000n }), about('outside-parent'));
+        add('end too late', change({ endTime: parent.endTime + 200_000_000n }), about('outside-parent'));
     } else {
       add('continue a caller at', change({ parentSpanId: UNKNOWN_SPAN }), []);
     }

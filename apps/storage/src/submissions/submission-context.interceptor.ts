@@ -9,7 +9,8 @@ export class SubmissionContextInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler<{ submission?: Submission }>): Observable<unknown> {
     return next.handle().pipe(
       tap(({ submission }) => {
-        if (submission) setBusinessContext({ submissionId: submission.id, questionnaire: submission.questionnaire?.id });
+        if (submission)
+          setBusinessContext({ submissionId: submission.id, questionnaire: submission.questionnaire?.id });
       }),
     );
   }

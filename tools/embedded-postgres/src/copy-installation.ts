@@ -1,11 +1,10 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { PlatformPackage } from './platform-package.js';
 
 interface InstallationFile {
   /** Relative to the installation. */
   readonly path: string;
-  readonly size: number;
   readonly executable: boolean;
 }
 
@@ -24,21 +23,6 @@ export async function copyInstallation(source: PlatformPackage, target: string):
   for (const link of source.links) await symlink(linkText(link), join(target, link.path));
 }
 
-/** Whether nothing is missing in a copy: cleaners of temporary folders take away file by file. */
-export async function isCompleteCopy(source: PlatformPackage, copy: string): Promise<boolean> {
-  try {
-    for (const { path, size } of await listFiles(source)) {
-      if ((await lstat(join(copy, path))).size !== size) return false;
-    }
-    for (const link of source.links) {
-      if ((await readlink(join(copy, link.path))) !== linkText(link)) return false;
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function listFiles({ native, links }: PlatformPackage): Promise<InstallationFile[]> {
   const linked = new Set(links.map(({ path }) => path));
   const entries = await readdir(native, { recursive: true, withFileTypes: true });
@@ -46,13 +30,10 @@ async function listFiles({ native, links }: PlatformPackage): Promise<Installati
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.a'))
     .map((entry) => relative(native, join(entry.parentPath, entry.name)))
     .filter((path) => !linked.has(path));
-  return Promise.all(
-    paths.map(async (path) => ({
-      path,
-      size: (await lstat(join(native, path))).size,
-      executable: path.startsWith('bin/') || path.includes('.so') || path.includes('.dylib'),
-    })),
-  );
+  return paths.map((path) => ({
+    path,
+    executable: path.startsWith('bin/') || path.includes('.so') || path.includes('.dylib'),
+  }));
 }
 
 /** `a/b/c` is in `a` and `a/b`, outermost first. */

@@ -25,10 +25,25 @@ export const CONTRACTS: readonly TraceContract[] = [
  */
 export function classifyTrace(spans: readonly TraceSpan[]): TraceContract | undefined {
   const request = spans.find(isRequest);
-  if (request && isOf(request, SUBMISSION_CONTRACTS.accepted)) return classifySubmission(spans, statusCodeOf(request));
+  if (request && isOf(request, SUBMISSION_CONTRACTS.accepted))
+    return refusedFor(request) ?? classifySubmission(spans, statusCodeOf(request));
   if (request && isOf(request, SIGN_IN_CONTRACTS.signedIn)) return classifySignIn(spans, statusCodeOf(request));
   if (request) return classifyRead(request, spans);
   return isOneOfOurs(spans) ? closest(spans) : undefined;
+}
+
+/** What a refused submission says itself; whatever else of its trace is lost, this tells. */
+const REFUSALS: ReadonlyMap<unknown, TraceContract> = new Map([
+  ['SUBMISSION_REJECTED', SUBMISSION_CONTRACTS.rejected],
+  ['IDEMPOTENCY_KEY_REUSED', SUBMISSION_CONTRACTS.keyConflict],
+  ['IDEMPOTENCY_KEY_IN_USE', SUBMISSION_CONTRACTS.inProgress],
+  ['TOKEN_REQUIRED', SUBMISSION_CONTRACTS.tokenMissing],
+  ['INVALID_TOKEN', SUBMISSION_CONTRACTS.tokenRefused],
+  ['ROLE_NOT_ALLOWED', SUBMISSION_CONTRACTS.forbidden],
+]);
+
+function refusedFor({ attributes }: TraceSpan): TraceContract | undefined {
+  return REFUSALS.get(attributes['epro.failure.reason']);
 }
 
 function classifySubmission(spans: readonly TraceSpan[], statusCode: unknown): TraceContract | undefined {

@@ -15,10 +15,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const failure = failureOf(error);
     if (failure.status === 503) this.logger.warn(`${failure.code}: ${failure.detail}`);
-    if (failure.status === 500) {
-      recordError(error);
-      this.logger.error(error);
-    }
+    if (failure.status === 500) this.logger.error(error);
+    recordError(failure.status >= 500 ? error : { expected: true, reason: failure.code });
     if (reply.sent) return;
     void reply
       .status(failure.status)

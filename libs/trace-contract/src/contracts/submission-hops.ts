@@ -13,14 +13,20 @@ export const METHODS = {
 
 export const SUBMISSIONS_ROUTE = '/api/v1/submissions';
 
-/** The request itself; who sent it is known on it as soon as the token is verified. */
+/**
+ * The request itself; who sent it is known on it as soon as the token is verified.
+ *
+ * @param reason why it was refused, where it was
+ */
 export function submissionRequest(
   statusCode: number | readonly number[],
   identity: Attributes,
   children: readonly ExpectedSpan[],
+  reason?: string,
 ): ExpectedSpan {
+  const attributes = reason ? { ...identity, 'epro.failure.reason': { equals: reason } } : identity;
   const statusCodes = typeof statusCode === 'number' ? [statusCode] : statusCode;
-  return httpRequest({ method: 'POST', route: SUBMISSIONS_ROUTE, statusCodes, attributes: identity, children });
+  return httpRequest({ method: 'POST', route: SUBMISSIONS_ROUTE, statusCodes, attributes, children });
 }
 
 const method = METHODS.verifyToken;

@@ -47,27 +47,35 @@ export const SUBMISSION_CONTRACTS = {
     'replayed submission (200), analysis pending: its service failed or was too slow',
     ofPatient(200, patient, validate.answered, save.replayed, analyze.failed),
   ),
-  rejected: contract('submission-rejected', 'rejected submission (422)', ofPatient(422, patient, validate.answered)),
+  rejected: contract(
+    'submission-rejected',
+    'rejected submission (422)',
+    submissionRequest(422, PATIENT_IDENTITY, [patient, validate.answered], 'SUBMISSION_REJECTED'),
+  ),
   keyConflict: contract(
     'submission-key-conflict',
     'submission with a key that was used for another body (422)',
-    ofPatient(422, patient, validate.answered, save.conflict),
+    submissionRequest(422, PATIENT_IDENTITY, [patient, validate.answered, save.conflict], 'IDEMPOTENCY_KEY_REUSED'),
   ),
   inProgress: contract(
     'submission-in-progress',
     'submission whose first request still runs (409)',
-    ofPatient(409, patient, validate.answered, save.inProgress),
+    submissionRequest(409, PATIENT_IDENTITY, [patient, validate.answered, save.inProgress], 'IDEMPOTENCY_KEY_IN_USE'),
   ),
-  tokenMissing: contract('submission-token-missing', 'submission without a token (401)', ofUnknown(401)),
+  tokenMissing: contract(
+    'submission-token-missing',
+    'submission without a token (401)',
+    submissionRequest(401, UNKNOWN_CALLER, [], 'TOKEN_REQUIRED'),
+  ),
   tokenRefused: contract(
     'submission-token-refused',
     'submission with a token that is not good (401)',
-    ofUnknown(401, verifyToken.refused),
+    submissionRequest(401, UNKNOWN_CALLER, [verifyToken.refused], 'INVALID_TOKEN'),
   ),
   forbidden: contract(
     'submission-forbidden',
     'submission by someone who is no patient (403)',
-    submissionRequest(403, STAFF_IDENTITY, [verifyToken.staff]),
+    submissionRequest(403, STAFF_IDENTITY, [verifyToken.staff], 'ROLE_NOT_ALLOWED'),
   ),
   authDown: contract('submission-auth-down', 'submission while auth is down (503)', ofUnknown(503, verifyToken.down)),
   authFailed: contract(

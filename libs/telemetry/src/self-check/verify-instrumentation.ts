@@ -2,8 +2,8 @@ import { get } from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { context, diag, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { isRecording, telemetryConfig } from '../sdk/telemetry.js';
-import { Probe } from './probes.js';
+import { isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { startProbe, type Probe } from './probes.js';
 import { registeredGrpcClients, registeredPgPools } from './registry.js';
 
 /** How long the span of a probe that has been answered may take to end. */
@@ -27,6 +27,8 @@ export class InstrumentationError extends Error {
 /**
  * Sends a probe across every boundary of this process and sees whether a span comes of it that continues the
  * probe's trace. Run once, when the process serves. Its own spans are not exported.
+ *
+ * Where the sampler records nothing there is nothing to see, and it passes.
  *
  * @throws InstrumentationError that names each hop that is not instrumented and says where to put it right; with
  *   `EPRO_TELEMETRY_SELF_CHECK=warn` it is logged instead
@@ -74,7 +76,8 @@ async function check(
   problem: string,
   cross: (probe: Probe) => Promise<unknown>,
 ): Promise<string | undefined> {
-  const probe = new Probe();
+  const probe = startProbe(tracer());
+  if (!probe) return undefined;
   try {
     await cross(probe);
     return (await probe.sees(kind, SPAN_TIMEOUT_MS)) ? undefined : problem;

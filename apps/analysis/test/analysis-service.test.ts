@@ -5,7 +5,7 @@ import {
   type DomainError,
   type GrpcClient,
 } from '@epro/contracts';
-import { freePort } from '@epro/contracts/testing';
+import { freePort } from '@epro/free-port';
 import { composeResponse, findQuestionnaire, scoringOf } from '@epro/instruments';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import type { INestMicroservice } from '@nestjs/common';

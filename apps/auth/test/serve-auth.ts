@@ -1,5 +1,5 @@
 import { AuthServiceService, createGrpcClient, runGrpcService, type GrpcClient } from '@epro/contracts';
-import { freePort } from '@epro/contracts/testing';
+import { freePort } from '@epro/free-port';
 import type { TestDatabase } from '@epro/database/testing';
 import { appModule } from '../src/app.module.js';
 import { configSchema, type AuthConfig } from '../src/config/auth-config.js';

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AuthServiceService, createGrpcClient, type DomainError, type GrpcClient } from '@epro/contracts';
-import { freePort } from '@epro/contracts/testing';
+import { freePort } from '@epro/free-port';
 import { createTestDatabase, type TestDatabase } from '@epro/database/testing';
 import { startPostgres, type PostgresServer } from '@epro/embedded-postgres';
 import pg from 'pg';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@epro/contracts/testing';
+import { freePort } from '@epro/free-port';
 import { afterEach, expect, it, vi } from 'vitest';
 import { KEY, RESPONSE, SUBMISSION } from './support/fixtures.js';
 import { startFakeServices, type FakeServices } from './support/fake-services.js';

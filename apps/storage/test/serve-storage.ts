@@ -1,5 +1,5 @@
 import { createGrpcClient, runGrpcService, StorageServiceService, type GrpcClient } from '@epro/contracts';
-import { freePort } from '@epro/contracts/testing';
+import { freePort } from '@epro/free-port';
 import { migrate } from '@epro/database';
 import type { TestDatabase } from '@epro/database/testing';
 import { appModule } from '../src/app.module.js';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePort } from '@epro/free-port';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -11,13 +12,6 @@ async function listening(port = 0) {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, server };
-}
-
-async function freePort(): Promise<number> {
-  const { port, server } = await listening();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('the process', () => {

@@ -1,4 +1,5 @@
 import { Module, type INestMicroservice } from '@nestjs/common';
+import { freePort } from '@epro/free-port';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -20,7 +21,6 @@ import {
   type VerifyTokenRequest,
   type VerifyTokenResponse,
 } from '../src/index.js';
-import { freePort } from '../src/testing/index.js';
 
 const telemetry = startTestTelemetry();
 const seen: { left?: number; service?: GrpcClient<typeof AuthServiceService> } = {};

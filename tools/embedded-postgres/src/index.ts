@@ -1,4 +1,3 @@
 export { startPostgres, type PostgresOptions, type PostgresServer } from './start-postgres.js';
 export { PostgresStartError } from './postgres-start.error.js';
 export { startGuardian, type Guardian } from './guardian.js';
-export { freePort, isPortTaken } from './free-port.js';

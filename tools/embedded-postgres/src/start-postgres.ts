@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort, isPortTaken } from './free-port.js';
+import { freePort, isPortTaken } from '@epro/free-port';
 import { startGuardian, type Guardian } from './guardian.js';
 import { findInstallation } from './installation.js';
 import { platformPackage, type PlatformPackage } from './platform-package.js';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findJaegerBinary, NO_JAEGER } from './find-jaeger-binary.js';
-import { freePorts } from './free-ports.js';
+import { freePorts } from '@epro/free-port';
 import { jaegerConfig } from './jaeger-config.js';
 
 export interface JaegerOptions {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../src/free-ports.js';
+import { freePorts } from '@epro/free-port';
 
 const MAIN = fileURLToPath(new URL('../../../apps/trace-desk/dist/main.js', import.meta.url));
 

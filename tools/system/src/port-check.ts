@@ -1,21 +1,12 @@
-import { randomInt } from 'node:crypto';
-import { connect } from 'node:net';
-import { isPortTaken } from '@epro/embedded-postgres';
+import { freePorts, isPortTaken } from '@epro/free-port';
 import { PORT_NAMES, PORTS, portsFrom, standardPorts, type PortName, type SystemPorts } from './ports.js';
 import { SystemStartError } from './system-start.error.js';
 
-/** Below the range from which systems take ports for outgoing connections, so that none of those gets in between. */
-const FREE_RANGE = [20_000, 32_000] as const;
 const OFFSETS = Array.from({ length: 50 }, (_, index) => (index + 1) * 10);
 
-/** Ports on which nobody listens now. */
-export async function freePorts(): Promise<SystemPorts> {
-  const found = new Set<number>();
-  while (found.size < PORT_NAMES.length) {
-    const candidate = randomInt(...FREE_RANGE);
-    if (!found.has(candidate) && !(await isTaken(candidate))) found.add(candidate);
-  }
-  const numbers = [...found];
+/** A port for each name, on which nobody listens now. */
+export async function freeSystemPorts(): Promise<SystemPorts> {
+  const numbers = await freePorts(PORT_NAMES.length);
   return portsFrom((name) => numbers[PORT_NAMES.indexOf(name)]!);
 }
 
@@ -31,7 +22,7 @@ export async function assertPortsAreFree(ports: SystemPorts, needed: readonly Po
     const { setting } = PORTS[name];
     if (!Number.isInteger(port) || port < 1 || port > 65_535) problems.push(`${setting}=${port} is not a port.`);
     else if (twin) problems.push(`Port ${port} is wanted twice: by ${setting} and by ${PORTS[twin].setting}.`);
-    else if (await isTaken(port)) problems.push(`Port ${port} is taken (${setting} sets it).`);
+    else if (await isPortTaken(port)) problems.push(`Port ${port} is taken (${setting} sets it).`);
   }
   if (problems.length === 0) return;
   const offset = await freeOffset(needed);
@@ -42,25 +33,8 @@ export async function assertPortsAreFree(ports: SystemPorts, needed: readonly Po
 async function freeOffset(needed: readonly PortName[]): Promise<number | undefined> {
   for (const offset of OFFSETS) {
     const ports = standardPorts(offset);
-    const taken = await Promise.all(needed.map((name) => isTaken(ports[name])));
+    const taken = await Promise.all(needed.map((name) => isPortTaken(ports[name])));
     if (!taken.includes(true)) return offset;
   }
   return undefined;
-}
-
-/** A program on the IPv6 loopback address counts too: it would answer to `localhost`. */
-async function isTaken(port: number): Promise<boolean> {
-  return (await isPortTaken(port)) || (await answersOn('::1', port));
-}
-
-async function answersOn(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const finish = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => finish(true));
-    socket.once('error', () => finish(false));
-  });
 }

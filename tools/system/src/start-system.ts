@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGuardian } from '@epro/embedded-postgres';
-import { assertPortsAreFree, freePorts } from './port-check.js';
+import { assertPortsAreFree, freeSystemPorts } from './port-check.js';
 import { standardPorts } from './ports.js';
 import type { RunningSystem, SystemOptions } from './running-system.js';
 import { SERVICES } from './service-definition.js';
@@ -19,7 +19,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   const definitions = (options.definitions ?? SERVICES).filter(
     ({ name }) => (options.only ?? [name]).includes(name) && (name !== 'trace-desk' || ownTraceDesk),
   );
-  const ports = options.ports === 'free' ? await freePorts() : { ...standardPorts(options.offset), ...options.ports };
+  const ports =
+    options.ports === 'free' ? await freeSystemPorts() : { ...standardPorts(options.offset), ...options.ports };
   await assertPortsAreFree(
     ports,
     definitions.flatMap((definition) => definition.ports),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryOf } from '../src/memory.js';
-import { freePorts } from '../src/port-check.js';
+import { freeSystemPorts } from '../src/port-check.js';
 import { PORT_NAMES, PORTS } from '../src/ports.js';
 import { descendants, running } from './left-behind.js';
 
@@ -40,7 +40,7 @@ class Demo {
   }
 
   static async start(...args: string[]): Promise<Demo> {
-    const free = await freePorts();
+    const free = await freeSystemPorts();
     return new Demo(args, Object.fromEntries(PORT_NAMES.map((name) => [PORTS[name].setting, String(free[name])])));
   }
 

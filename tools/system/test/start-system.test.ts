@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSystem, SystemStartError, type RunningSystem } from '../src/index.js';
-import { freePorts } from '../src/port-check.js';
+import { freeSystemPorts } from '../src/port-check.js';
 import { PORT_NAMES, PORTS, standardPorts } from '../src/ports.js';
 import { running } from './left-behind.js';
 import { StandIns } from './stand-ins.js';
@@ -69,7 +69,7 @@ describe('startSystem', { timeout: 60_000 }, () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await once(occupant, 'listening');
     const { port } = occupant.address() as AddressInfo;
-    const failure = startSystem({ ...standIns.options(), ports: { ...(await freePorts()), storage: port } });
+    const failure = startSystem({ ...standIns.options(), ports: { ...(await freeSystemPorts()), storage: port } });
     await expect(failure).rejects.toThrow(SystemStartError);
     await expect(failure).rejects.toThrow(
       new RegExp(`^Port ${port} is taken \\(STORAGE_PORT sets it\\)\\.\nNothing was started\\..* --offset \\d+$`),
@@ -82,9 +82,9 @@ describe('startSystem', { timeout: 60_000 }, () => {
     [{ auth: 31_234, storage: 31_234 }, /Port 31234 is wanted twice: by AUTH_PORT and by STORAGE_PORT/],
     [{ gateway: 70_000 }, /GATEWAY_PORT=70000 is not a port/],
   ])('refuses the ports %o', async (ports, message) => {
-    await expect(startSystem({ ...standIns.options(), ports: { ...(await freePorts()), ...ports } })).rejects.toThrow(
-      message,
-    );
+    await expect(
+      startSystem({ ...standIns.options(), ports: { ...(await freeSystemPorts()), ...ports } }),
+    ).rejects.toThrow(message);
   });
 
   it('says which service failed, how, and what it logged, and leaves nothing', async () => {

@@ -3,12 +3,10 @@ import { grpcClientInterceptors, registerGrpcClient } from '@epro/telemetry';
 import { callDeadline } from '../deadline/deadline.js';
 import { DomainError } from '../errors/domain-error.js';
 import { fromGrpcStatus } from '../errors/grpc-status.js';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one position where a method may have any message type
-type AnyMethod = MethodDefinition<any, any>;
+import { serviceName, type AnyMethod, type ServiceDefinition } from '../service-definition.js';
 
 /** The unary methods of a generated service definition as promises. */
-export type GrpcClient<Definition extends Record<string, AnyMethod>> = {
+export type GrpcClient<Definition extends ServiceDefinition> = {
   readonly [Name in keyof Definition]: Definition[Name] extends MethodDefinition<infer Request, infer Response>
     ? (request: Request, options?: CallOptions) => Promise<Response>
     : never;
@@ -43,7 +41,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
  *
  * @param definition generated service definition, for example `AuthServiceService`
  */
-export function createGrpcClient<Definition extends Record<string, AnyMethod>>(
+export function createGrpcClient<Definition extends ServiceDefinition>(
   definition: Definition,
   { address, timeoutMs = 5000 }: GrpcClientOptions,
 ): GrpcClient<Definition> {
@@ -79,10 +77,4 @@ export function createGrpcClient<Definition extends Record<string, AnyMethod>>(
     client.close();
   };
   return Object.assign(Object.fromEntries(methods), { close }) as GrpcClient<Definition>;
-}
-
-/** `epro.auth.v1.AuthService` from the definition's first method path. */
-export function serviceName(definition: Record<string, AnyMethod>): string {
-  const path = Object.values(definition)[0]?.path ?? '';
-  return path.split('/')[1] ?? path;
 }

@@ -1,13 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { MethodDefinition } from '@grpc/grpc-js';
-import { serviceName } from '../client/grpc-client.js';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one position where a method may have any message type
-type AnyMethod = MethodDefinition<any, any>;
+import { serviceName, type ServiceDefinition } from '../service-definition.js';
 
 /** What a controller for a generated service definition implements. */
-export type GrpcServiceHandlers<Definition extends Record<string, AnyMethod>> = {
+export type GrpcServiceHandlers<Definition extends ServiceDefinition> = {
   [Name in keyof Definition]: Definition[Name] extends MethodDefinition<infer Request, infer Response>
     ? (request: Request) => Promise<Response> | Response
     : never;
@@ -23,7 +20,7 @@ export type GrpcServiceHandlers<Definition extends Record<string, AnyMethod>> = 
  * export class AuthController implements GrpcServiceHandlers<typeof AuthServiceService> { … }
  * ```
  */
-export function GrpcService<Definition extends Record<string, AnyMethod>>(definition: Definition) {
+export function GrpcService<Definition extends ServiceDefinition>(definition: Definition) {
   return (target: new (...args: never[]) => GrpcServiceHandlers<Definition>): void => {
     const service = serviceName(definition);
     Controller()(target);

@@ -1,19 +1,16 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
-import type { MethodDefinition, Server } from '@grpc/grpc-js';
+import type { Server } from '@grpc/grpc-js';
 import { createLogger, grpcServerInterceptors, shutdownOnSignal, verifyInstrumentation } from '@epro/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
-import { serviceName } from '../client/grpc-client.js';
 import { deadlineInterceptor } from '../deadline/deadline.interceptor.js';
 import { RpcErrorFilter } from './rpc-error.filter.js';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one position where a method may have any message type
-type AnyMethod = MethodDefinition<any, any>;
+import { serviceName, type ServiceDefinition } from '../service-definition.js';
 
 export interface GrpcServiceOptions {
   /** Generated service definition. */
-  definition: Record<string, AnyMethod>;
+  definition: ServiceDefinition;
   /** Address to listen on. */
   host: string;
   port: number;

@@ -8,16 +8,13 @@ import {
 } from '@grpc/grpc-js';
 import { grpcServerInterceptors } from '@epro/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
-import { serviceName } from '../client/grpc-client.js';
 import { deadlineInterceptor } from '../deadline/deadline.interceptor.js';
 import { DomainError } from '../errors/domain-error.js';
 import { toGrpcStatus } from '../errors/grpc-status.js';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one position where a method may have any message type
-type AnyMethod = MethodDefinition<any, any>;
+import { serviceName, type ServiceDefinition } from '../service-definition.js';
 
 /** What a test lets a service answer. A `DomainError` arrives at the client as from a real service. */
-export type TestHandlers<Definition extends Record<string, AnyMethod>> = {
+export type TestHandlers<Definition extends ServiceDefinition> = {
   [Name in keyof Definition]?: Definition[Name] extends MethodDefinition<infer Request, infer Response>
     ? (request: Request) => Promise<Response> | Response
     : never;
@@ -36,7 +33,7 @@ export interface TestGrpcServer {
  * Serves a generated definition in this process: over a real socket, with tracing, deadlines, the health service and
  * domain errors as `runGrpcService` has them, and without Nest. A method without a handler is UNIMPLEMENTED.
  */
-export async function serveGrpc<Definition extends Record<string, AnyMethod>>(
+export async function serveGrpc<Definition extends ServiceDefinition>(
   definition: Definition,
   handlers: TestHandlers<Definition>,
   address = '127.0.0.1:0',

@@ -1,0 +1,1 @@
+export { freePort, freePorts, isPortTaken } from './free-port.js';

@@ -10,4 +10,5 @@ export { registerGrpcClient } from './self-check/registry.js';
 export { InstrumentationError, verifyInstrumentation, type ExpectedHops } from './self-check/verify-instrumentation.js';
 export { shutdownOnSignal, type ShutdownOptions } from './shutdown/shutdown-on-signal.js';
 export { recordError } from './span/record-error.js';
+export { Span } from './span/span.decorator.js';
 export { withSpan, type StepAttributes } from './span/with-span.js';

@@ -1,43 +1,29 @@
-import { SpanKind, type Span } from '@opentelemetry/api';
+import { context, SpanKind, trace, type Context } from '@opentelemetry/api';
 import { tracer } from '../sdk/telemetry.js';
-import { recordError } from './record-error.js';
+import { endWithError, followResult } from './follow-result.js';
 
 /** Attributes of a step: numbers and identifiers, never an answer or a name. */
 export type StepAttributes = Record<string, string | number | boolean>;
 
 /**
- * Runs one named step of a request within a span of its own, and ends it when the step has: at once, or when the
- * promise that it returns is settled. What it throws is recorded and thrown on.
+ * Runs one named step of a request within a span of its own, and ends it when the step has: at once, when the
+ * promise that it returns is settled, when the Observable's subscription is over (a span for each), or when the async
+ * generator is. What it throws is recorded and thrown on.
  *
  * @param name low cardinality, never an id: `validatePatientData`
  */
 export function withSpan<T>(name: string, fn: () => T, attributes?: StepAttributes): T {
-  return tracer().startActiveSpan(name, { kind: SpanKind.INTERNAL, attributes: attributes }, (span) => {
-    try {
-      const result = fn();
-      if (!isPromise(result)) {
-        span.end();
-        return result;
-      }
-      return result.then(
-        (value) => {
-          span.end();
-          return value;
-        },
-        (error: unknown) => fail(span, error),
-      ) as T;
-    } catch (error) {
-      return fail(span, error);
-    }
-  });
+  const parent = context.active();
+  const start = () => startStep(name, attributes, parent);
+  const { span, active } = start();
+  try {
+    return followResult(context.with(active, fn), span, active, start);
+  } catch (error) {
+    return endWithError(span, error);
+  }
 }
 
-function fail(span: Span, error: unknown): never {
-  recordError(error, span);
-  span.end();
-  throw error;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
+function startStep(name: string, attributes: StepAttributes | undefined, parent: Context) {
+  const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
+  return { span, active: trace.setSpan(parent, span) };
 }

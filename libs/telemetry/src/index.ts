@@ -1,3 +1,5 @@
+export { bindContext } from './context/bind-context.js';
+export { captureContext, linksTo, runInContext, type ContextCarrier } from './context/carrier.js';
 export { currentRequest, type RequestIds } from './context/request-scope.js';
 export type { BusinessContext, BusinessField } from './context/business-fields.js';
 export { setBusinessContext } from './context/set-business-context.js';
@@ -10,5 +12,6 @@ export { registerGrpcClient } from './self-check/registry.js';
 export { InstrumentationError, verifyInstrumentation, type ExpectedHops } from './self-check/verify-instrumentation.js';
 export { shutdownOnSignal, type ShutdownOptions } from './shutdown/shutdown-on-signal.js';
 export { recordError } from './span/record-error.js';
+export { runDetached, type DetachedOptions } from './span/run-detached.js';
 export { Span } from './span/span.decorator.js';
 export { withSpan, type StepAttributes } from './span/with-span.js';

@@ -42,8 +42,11 @@ export function fieldOfBaggageKey(key: string): BusinessField | undefined {
   return FIELD_OF_ATTRIBUTE.get(key);
 }
 
-/** An identifier: letters, digits and `. _ : / | @ -`, 128 characters at most. Anything else is no identifier and is dropped. */
-const IDENTIFIER = /^[A-Za-z0-9._:/|@-]{1,128}$/;
+/**
+ * An identifier: letters, digits and `. _ : / | -`, 128 characters at most. Anything else is no identifier and is
+ * dropped; without `@` no e-mail address is one.
+ */
+const IDENTIFIER = /^[A-Za-z0-9._:/|-]{1,128}$/;
 
 export function isIdentifier(value: string): boolean {
   return IDENTIFIER.test(value);

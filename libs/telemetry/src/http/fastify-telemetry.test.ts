@@ -94,10 +94,10 @@ describe('registerHttpTelemetry', () => {
 
   it('keeps text that people type out of the span', async () => {
     const response = await fetch(`${base}/items/Jane%20Doe`, {
-      headers: { 'x-request-id': 'Jane Doe', 'x-biz-id': '<b>' },
+      headers: { 'x-request-id': 'Jane Doe', 'x-biz-id': 'jane@example.org' },
     });
     const span = await root('GET /items/:id');
-    expect(JSON.stringify([span.name, span.attributes])).not.toMatch(/Jane|<b>/);
+    expect(JSON.stringify([span.name, span.attributes])).not.toMatch(/jane/i);
     expect(response.headers.get('x-request-id')).toBe(span.spanContext().traceId);
     await fetch(`${base}/patients/Jane`);
     expect((await root('GET')).attributes).toMatchObject({ 'url.path': '/*', 'http.response.status_code': 404 });

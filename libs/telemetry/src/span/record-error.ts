@@ -40,7 +40,9 @@ export function errorType(error: unknown): string {
 
 /** Where it was thrown, without the message. */
 export function stackFrames(error: Error): string {
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  // First, because a line of the message may look like a frame.
+  const stack = error.stack?.replace(error.message, '');
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   return [errorType(error), ...frames].join('\n');
 }
 

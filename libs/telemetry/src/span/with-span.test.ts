@@ -42,6 +42,14 @@ describe('withSpan', () => {
     expect(JSON.stringify([inner.events, outer.attributes])).not.toContain('my answer');
   });
 
+  it('takes no line of the text for a frame', () => {
+    const error = new TypeError('Unexpected input:\n    at my answer');
+    expect(() => withSpan('step', () => raise(error))).toThrow(error);
+    const stack = telemetry.span('step').events[0]?.attributes?.['exception.stacktrace'];
+    expect(stack).toMatch(/^TypeError\n\s+at /);
+    expect(stack).not.toContain('my answer');
+  });
+
   it('leaves an expected failure unmarked but for its reason', () => {
     const refused = Object.assign(new Error('…'), { expected: true, reason: 'KEY_REUSED' });
     expect(() => withSpan('step', () => raise(refused))).toThrow(refused);

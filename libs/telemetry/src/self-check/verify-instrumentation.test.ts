@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { Client, credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { fastify } from 'fastify';
 import { HealthImplementation } from 'grpc-health-check';
@@ -64,5 +66,15 @@ describe('verifyInstrumentation', () => {
       expect.stringMatching(/^ {2}grpc-server: calls to test\.v1\.Echo .*grpcServerInterceptors/),
       expect.stringMatching(/^ {2}grpc-client: calls to test\.v1\.Peer .*createGrpcClient/),
     ]);
+  });
+
+  it('names a hop that its probe cannot cross', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await expect(verifyInstrumentation({ http: `http://127.0.0.1:${port}` })).rejects.toThrow(
+      /http: the probe could not be sent: .*ECONNREFUSED/,
+    );
   });
 });

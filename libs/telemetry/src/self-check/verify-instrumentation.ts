@@ -81,6 +81,9 @@ async function check(
   try {
     await cross(probe);
     return (await probe.sees(kind, SPAN_TIMEOUT_MS)) ? undefined : problem;
+  } catch (error) {
+    const [hop] = problem.split(':', 1);
+    return `${hop}: the probe could not be sent: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
     probe.end();
   }
@@ -89,11 +92,11 @@ async function check(
 function requestHttp(url: string, probe: Probe): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // No route has this path: the answer is a 404, and the span is what counts.
-  const options = { headers: { traceparent: probe.traceparent }, agent: false, timeout: PROBE_TIMEOUT_MS };
-  get(new URL('/.self-check', url), options, (response) => response.resume().once('end', resolve)).once(
-    'error',
-    reject,
-  );
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  const options = { headers: { traceparent: probe.traceparent }, agent: false, signal };
+  get(new URL('/.self-check', url), options, (response) => {
+    response.resume().once('end', resolve).once('error', reject);
+  }).once('error', reject);
   return promise;
 }
 

@@ -36,7 +36,10 @@ export function shutdownOnSignal(app: INestApplicationContext, options: Shutdown
       .then(() => process.exit(exitCode));
   };
   for (const signal of SIGNALS) process.on(signal, () => end(signal, 0));
-  process.on('disconnect', () => end('the parent process is gone', 0));
+  process.on('disconnect', () => {
+    // A parent that asked for the end and then went is no second signal.
+    if (!ending) end('the parent process is gone', 0);
+  });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       logger.fatal(error);

@@ -34,7 +34,8 @@ describe('SIGTERM to the gateway under load over kept-alive connections', () => 
     agent.destroy();
     expect(accepted.length).toBeGreaterThanOrEqual(100);
     for (const traceId of accepted) await platform.completeTrace(traceId, SUBMISSION_CONTRACTS.accepted);
-    expect(await platform.countSubmissions()).toBeGreaterThanOrEqual(accepted.length);
+    // Nor is one stored whose answer never went out.
+    expect(await platform.countSubmissions()).toBe(accepted.length);
   });
 });
 

@@ -32,6 +32,7 @@ import {
   HEADER_TRACE_ID,
   HEADER_TRACERESPONSE,
 } from '../semconv/attributes.js';
+import { probeOf } from '../self-check/probes.js';
 import { ensureContextManager, isOwnHop, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { isDraining } from '../shutdown/draining.js';
 import { recordablePath } from './url-path.js';
@@ -97,7 +98,7 @@ function identifier(header: string | string[] | undefined): string | undefined {
 
 function startServerSpan(request: FastifyRequest, route: string | undefined, scope: RequestScope): Span {
   const caller = traceContext.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
-  const linked = telemetryConfig().edge === 'restart' ? trace.getSpanContext(caller) : undefined;
+  const linked = telemetryConfig().edge === 'restart' ? linkable(caller) : undefined;
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: request.method,
     [ATTR_URL_SCHEME]: request.protocol,
@@ -111,6 +112,12 @@ function startServerSpan(request: FastifyRequest, route: string | undefined, sco
   );
   scope.entrySpan = span;
   return span;
+}
+
+/** The caller's span, for a new trace to link to. The self-check's own is always continued: it is how it knows its span. */
+function linkable(caller: Context): SpanContext | undefined {
+  const spanContext = trace.getSpanContext(caller);
+  return spanContext && !probeOf(spanContext.traceId) ? spanContext : undefined;
 }
 
 /** Settles under which ids the request can be found, and tells the caller. */

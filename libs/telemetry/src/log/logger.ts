@@ -71,6 +71,8 @@ export function createLogger(): LoggerService {
     level: process.env['LOG_LEVEL'] || 'info',
     base: { service: telemetryConfig().serviceName },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // errorField has done it; pino's own would take the type of what it made.
+    serializers: { err: (field: unknown) => field },
     formatters: { level: (label) => ({ level: label }) },
     mixin: correlation,
   });

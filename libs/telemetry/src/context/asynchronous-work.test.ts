@@ -36,7 +36,11 @@ describe('a context carrier', () => {
       traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) as string,
       baggage: 'request.id=a,tenant.id=aurora',
     });
-    runInContext(JSON.parse(row) as ContextCarrier, () => step('job'));
+    const ids = runInContext(JSON.parse(row) as ContextCarrier, () => {
+      step('job');
+      return currentRequest();
+    });
+    expect(ids).toEqual({ requestId: 'a', traceId: telemetry.span('a').spanContext().traceId });
     isPartOf('job', 'a');
     expect(telemetry.span('job').attributes['tenant.id']).toBe('aurora');
   });

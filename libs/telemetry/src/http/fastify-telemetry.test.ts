@@ -71,6 +71,7 @@ describe('registerHttpTelemetry', () => {
       'x-request-id': 'call-42',
       'x-biz-id': 'visit/7',
       baggage: 'tenant.id=borealis,patient.id=BOR-0001',
+      tracestate: 'vendor=Jane-Doe',
     };
     const response = await fetch(`${base}/items/1`, { headers });
     const span = await root('GET /items/:id');
@@ -79,6 +80,7 @@ describe('registerHttpTelemetry', () => {
     for (const each of telemetry.spans())
       expect(each.attributes).toMatchObject({ 'request.id': 'call-42', 'biz.id': 'visit/7' });
     expect(span.attributes).not.toHaveProperty('tenant.id');
+    expect(span.spanContext().traceState).toBeUndefined();
     expect(response.headers.get('x-request-id')).toBe('call-42');
     expect(response.headers.get('x-trace-id')).toBe('a'.repeat(32));
   });

@@ -97,7 +97,7 @@ function identifier(header: string | string[] | undefined): string | undefined {
 }
 
 function startServerSpan(request: FastifyRequest, route: string | undefined, scope: RequestScope): Span {
-  const caller = traceContext.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
+  const caller = callerOf(request);
   const linked = telemetryConfig().edge === 'restart' ? linkable(caller) : undefined;
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: request.method,
@@ -112,6 +112,12 @@ function startServerSpan(request: FastifyRequest, route: string | undefined, sco
   );
   scope.entrySpan = span;
   return span;
+}
+
+/** The trace that the caller is in. Its `tracestate` stays outside: it is up to 512 characters of anybody's text. */
+function callerOf(request: FastifyRequest): Context {
+  const spanContext = trace.getSpanContext(traceContext.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter));
+  return spanContext ? trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, traceState: undefined }) : ROOT_CONTEXT;
 }
 
 /** The caller's span, for a new trace to link to. The self-check's own is always continued: it is how it knows its span. */

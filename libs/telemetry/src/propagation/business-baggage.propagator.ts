@@ -1,4 +1,10 @@
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import {
+  trace,
+  type Context,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api';
 import { fieldOfBaggageKey, type BusinessContext } from '../context/business-fields.js';
 import { RequestScope, scopeOf, withScope } from '../context/request-scope.js';
 
@@ -21,7 +27,9 @@ export class BusinessBaggagePropagator implements TextMapPropagator {
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
     const header = getter.get(carrier, BAGGAGE);
     const values = header === undefined ? {} : parseBaggage(Array.isArray(header) ? header.join(',') : header);
-    return withScope(ctx, new RequestScope(values));
+    const scope = new RequestScope(values);
+    scope.traceId = trace.getSpanContext(ctx)?.traceId;
+    return withScope(ctx, scope);
   }
 
   fields(): string[] {

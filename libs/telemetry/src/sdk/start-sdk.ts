@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { envDetector, hostDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
-import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAMESPACE } from '@opentelemetry/semantic-conventions';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { RequestScopeSpanProcessor } from './request-scope.processor.js';
+import { createResource } from './resource.js';
+import { createSpanExporter } from './span-exporter.js';
 import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted } from './telemetry.js';
 
 /**
@@ -29,13 +28,7 @@ export function startSdk(): void {
   const byInstrumentation = config.grpc === 'instrumentation';
   const sdk = new NodeSDK({
     serviceName: config.serviceName,
-    resource: resourceFromAttributes({
-      [ATTR_SERVICE_NAMESPACE]: 'epro',
-      [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
-      'process.pid': process.pid,
-      'process.runtime.name': 'nodejs',
-      'process.runtime.version': process.versions.node,
-    }),
+    resource: createResource(),
     // Not the process detector: a command line is no place to trust with being free of secrets.
     resourceDetectors: [envDetector, hostDetector],
     textMapPropagator: createPropagator(),
@@ -43,7 +36,7 @@ export function startSdk(): void {
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
-      new ExportSpanProcessor(new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...config.batch })),
+      new ExportSpanProcessor(new BatchSpanProcessor({ exporter: createSpanExporter(), ...config.batch })),
     ],
     metricReaders: [],
     logRecordProcessors: [],

@@ -8,6 +8,7 @@ export { registerHttpTelemetry, type HttpTelemetryOptions } from './http/fastify
 export { createLogger } from './log/logger.js';
 export { createTracedPool } from './pg/traced-pool.js';
 export { HOPS, type Hop } from './sdk/hops.js';
+export { telemetryHealth, type DropReason, type TelemetryHealth } from './sdk/pipeline-report.js';
 export { registerGrpcClient } from './self-check/registry.js';
 export { InstrumentationError, verifyInstrumentation, type ExpectedHops } from './self-check/verify-instrumentation.js';
 export { shutdownOnSignal, type ShutdownOptions } from './shutdown/shutdown-on-signal.js';

@@ -1,17 +1,35 @@
+import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { probeOf } from '../self-check/probes.js';
 import { isHealthMethod } from '../grpc/method.js';
+import { pipelineReport, type PipelineReport } from './pipeline-report.js';
 
-/** Hands ended spans on to be exported; the self-check's own and those of health checks stay in the process. */
+/** Hands ended spans on to be exported, and counts them; the self-check's own and those of health checks stay in the process. */
 export class ExportSpanProcessor implements SpanProcessor {
-  constructor(private readonly next: SpanProcessor) {}
+  #ending = false;
 
-  onStart(): void {}
+  constructor(
+    private readonly next: SpanProcessor,
+    private readonly report: PipelineReport = pipelineReport,
+  ) {}
+
+  onStart(): void {
+    this.report.started++;
+  }
 
   onEnd(span: ReadableSpan): void {
-    const probe = probeOf(span.spanContext().traceId);
+    const { report } = this;
+    report.ended++;
+    const { traceId, traceFlags } = span.spanContext();
+    const probe = probeOf(traceId);
     if (probe) probe.observe(span);
-    else if (!isHealthMethod(span.name)) this.next.onEnd(span);
+    if (probe || isHealthMethod(span.name)) report.withheld++;
+    else if ((traceFlags & TraceFlags.SAMPLED) === 0) report.unsampled++;
+    else if (this.#ending) report.dropped(1, 'after_shutdown');
+    else {
+      report.queued++;
+      this.next.onEnd(span);
+    }
   }
 
   forceFlush(): Promise<void> {
@@ -19,6 +37,7 @@ export class ExportSpanProcessor implements SpanProcessor {
   }
 
   shutdown(): Promise<void> {
+    this.#ending = true;
     return this.next.shutdown();
   }
 }

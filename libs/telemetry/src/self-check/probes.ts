@@ -57,8 +57,11 @@ const TRIES = 1000;
 export function startProbe(tracer: Tracer): Probe | undefined {
   for (let i = 0; i < TRIES; i++) {
     const probe = new Probe();
-    // Never ended, so never exported.
-    if (tracer.startSpan('self-check', {}, probe.context).isRecording()) return probe;
+    const span = tracer.startSpan('self-check', {}, probe.context);
+    const recorded = span.isRecording();
+    // While the probe runs, so that it is seen for what it is and not exported.
+    span.end();
+    if (recorded) return probe;
     probe.end();
   }
   return undefined;

@@ -3,9 +3,11 @@ import { readTelemetryConfig } from './telemetry-config.js';
 
 describe('readTelemetryConfig', () => {
   it('has defaults that need no variable, also where one is empty', () => {
-    expect(readTelemetryConfig({ OTEL_SDK_DISABLED: '', OTEL_SERVICE_NAME: 'epro-x' })).toEqual({
+    expect(readTelemetryConfig({ OTEL_SDK_DISABLED: ' ', OTEL_SERVICE_NAME: 'epro-x' })).toMatchObject({
       disabled: false,
       serviceName: 'epro-x',
+      traces: { exporters: ['otlp'], otlpProtocol: 'http/protobuf' },
+      propagators: ['tracecontext', 'baggage'],
       batch: {
         maxQueueSize: 16_384,
         maxExportBatchSize: 4096,

@@ -1,20 +1,18 @@
 import { z } from 'zod';
+import { propagationSettings, propagationShape, type PropagatorName } from '../propagation/propagation.settings.js';
+import { batchSettings, batchShape, checkBatch, type BatchSettings } from './batch.settings.js';
+import { flag } from './env-values.js';
+import { checkExport, exportSettings, exportShape, type ExportSettings } from './export.settings.js';
 import { HOPS, type Hop } from './hops.js';
+import { resourceSettings, resourceShape, type ResourceSettings } from './resource.settings.js';
 
-const whole = (fallback: number) =>
-  z.coerce.number({ error: 'must be a whole number above 0' }).int().min(1).default(fallback);
-
-const schema = z.object({
-  OTEL_SDK_DISABLED: z
-    .string()
-    .transform((value) => value.toLowerCase() === 'true')
-    .default(false),
-  OTEL_SERVICE_NAME: z.string().min(1).default('epro-unnamed'),
-  // Sized by "batch > spans per second × export latency": 16384/4096 lost nothing at 3500 spans/s and 200 ms.
-  OTEL_BSP_MAX_QUEUE_SIZE: whole(16_384),
-  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: whole(4096),
-  OTEL_BSP_SCHEDULE_DELAY: whole(1000),
-  OTEL_BSP_EXPORT_TIMEOUT: whole(10_000),
+/** Each section has its variables and what they become in a file of its own, `*.settings.ts`. */
+const shape = {
+  OTEL_SDK_DISABLED: flag(),
+  ...batchShape,
+  ...exportShape,
+  ...propagationShape,
+  ...resourceShape,
   TRACE_EDGE: z.enum(['continue', 'restart'], { error: 'must be continue or restart' }).default('continue'),
   EPRO_TELEMETRY_GRPC: z
     .enum(['interceptors', 'instrumentation'], { error: 'must be interceptors or instrumentation' })
@@ -25,19 +23,25 @@ const schema = z.object({
     .default('')
     .transform((value) => value.split(',').filter(Boolean))
     .pipe(z.array(z.enum(HOPS, { error: `must be a list of: ${HOPS.join(', ')}` }))),
-});
+};
+
+// Run also where single values are wrong: all there is to put right is said at once.
+const schema = z.object(shape).superRefine(
+  (values, ctx) => {
+    checkBatch(values, ctx);
+    checkExport(values, ctx);
+  },
+  { when: () => true },
+);
 
 /** How telemetry is set up in this process. Standard `OTEL_*` names first; the README has the table. */
 export interface TelemetryConfig {
   readonly disabled: boolean;
   readonly serviceName: string;
-  /** In spans and milliseconds, as for OpenTelemetry's BatchSpanProcessor. */
-  readonly batch: {
-    maxQueueSize: number;
-    maxExportBatchSize: number;
-    scheduledDelayMillis: number;
-    exportTimeoutMillis: number;
-  };
+  readonly resource: ResourceSettings;
+  readonly traces: ExportSettings;
+  readonly batch: BatchSettings;
+  readonly propagators: readonly PropagatorName[];
   /** What becomes of a caller's `traceparent` at the edge: continued, or a new trace with a link to it. */
   readonly edge: 'continue' | 'restart';
   readonly grpc: 'interceptors' | 'instrumentation';
@@ -48,25 +52,30 @@ export interface TelemetryConfig {
 
 /** @throws Error that lists every value that cannot be used, by name */
 export function readTelemetryConfig(env: Readonly<Record<string, string | undefined>> = process.env): TelemetryConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  // Blank means "not set": that is how compose files and shells pass one on.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const result = schema.safeParse(given);
   if (!result.success) {
     const problems = result.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
     throw new Error(`The telemetry configuration cannot be used:\n${problems.join('\n')}`);
   }
   const value = result.data;
-  return Object.freeze({
+  const resource = resourceSettings(value);
+  return deepFreeze({
     disabled: value.OTEL_SDK_DISABLED,
-    serviceName: value.OTEL_SERVICE_NAME,
-    batch: {
-      maxQueueSize: value.OTEL_BSP_MAX_QUEUE_SIZE,
-      maxExportBatchSize: Math.min(value.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, value.OTEL_BSP_MAX_QUEUE_SIZE),
-      scheduledDelayMillis: value.OTEL_BSP_SCHEDULE_DELAY,
-      exportTimeoutMillis: value.OTEL_BSP_EXPORT_TIMEOUT,
-    },
+    serviceName: resource.serviceName,
+    resource,
+    traces: exportSettings(value),
+    batch: batchSettings(value),
+    propagators: propagationSettings(value),
     edge: value.TRACE_EDGE,
     grpc: value.EPRO_TELEMETRY_GRPC,
     selfCheck: value.EPRO_TELEMETRY_SELF_CHECK,
     omit: value.EPRO_TELEMETRY_OMIT,
   });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part as object);
+  return Object.freeze(value);
 }

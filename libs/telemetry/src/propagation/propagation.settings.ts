@@ -1,0 +1,13 @@
+import { listOf, type Values } from '../sdk/env-values.js';
+
+export const PROPAGATORS = ['tracecontext', 'baggage', 'b3', 'b3multi'] as const;
+export type PropagatorName = (typeof PROPAGATORS)[number];
+
+export const propagationShape = {
+  OTEL_PROPAGATORS: listOf(PROPAGATORS),
+};
+
+/** What crosses a boundary of this process, in the order in which it is read. Empty: nothing. */
+export function propagationSettings(values: Values<typeof propagationShape>): readonly PropagatorName[] {
+  return values.OTEL_PROPAGATORS ?? ['tracecontext', 'baggage'];
+}

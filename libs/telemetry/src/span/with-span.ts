@@ -6,9 +6,10 @@ import { endWithError, followResult } from './follow-result.js';
 export type StepAttributes = Record<string, string | number | boolean>;
 
 /**
- * Runs one named step of a request within a span of its own, and ends it when the step has: at once, when the
- * promise that it returns is settled, when the Observable's subscription is over (a span for each), or when the async
- * generator is. What it throws is recorded and thrown on.
+ * Runs one named step of a request within a span of its own, and ends it when the step has: at once, when the promise
+ * (or query builder) that it returns is settled, when the Observable's subscription is over or the iteration of the
+ * async iterable is (a span for each, whose first also covers `fn`), or when the stream is closed. What it throws is
+ * recorded and thrown on.
  *
  * @param name low cardinality, never an id: `validatePatientData`
  */

@@ -1,5 +1,6 @@
 export { bindContext } from './context/bind-context.js';
 export { captureContext, linksTo, runInContext, type ContextCarrier } from './context/carrier.js';
+export { inItemContext, inSubscriberContext, withItemContext, type ItemInContext } from './context/item-context.js';
 export { currentRequest, type RequestIds } from './context/request-scope.js';
 export type { BusinessContext, BusinessField } from './context/business-fields.js';
 export { setBusinessContext } from './context/set-business-context.js';
@@ -12,7 +13,9 @@ export { telemetryHealth, type DropReason, type TelemetryHealth } from './sdk/pi
 export { registerGrpcClient } from './self-check/registry.js';
 export { InstrumentationError, verifyInstrumentation, type ExpectedHops } from './self-check/verify-instrumentation.js';
 export { shutdownOnSignal, type ShutdownOptions } from './shutdown/shutdown-on-signal.js';
+export { detachedListener } from './span/detached-listener.js';
 export { recordError } from './span/record-error.js';
 export { runDetached, type DetachedOptions } from './span/run-detached.js';
+export { shareInFlight } from './span/share-in-flight.js';
 export { Span } from './span/span.decorator.js';
 export { withSpan, type StepAttributes } from './span/with-span.js';

@@ -5,8 +5,10 @@ import {
   propagation,
   ROOT_CONTEXT,
   trace,
+  type Context,
   type Link,
 } from '@opentelemetry/api';
+import type { ItemInContext } from './item-context.js';
 
 /** A request's context in a form that can be stored and sent: `traceparent`, `tracestate`, allow-listed `baggage`. */
 export type ContextCarrier = Readonly<Record<string, string>>;
@@ -26,12 +28,18 @@ export function runInContext<T>(carrier: ContextCarrier, fn: () => T): T {
   return context.with(propagation.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter), fn);
 }
 
-/** Links to the requests that these carriers come from, for work that is done for several at once. */
-export function linksTo(carriers: Iterable<ContextCarrier>): Link[] {
+/** Links to the requests that these carriers or items come from, for work that is done for several at once. */
+export function linksTo(origins: Iterable<ContextCarrier | ItemInContext<unknown>>): Link[] {
   const links: Link[] = [];
-  for (const carrier of carriers) {
-    const spanContext = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter));
+  for (const origin of origins) {
+    const spanContext = trace.getSpanContext(contextOf(origin));
     if (spanContext) links.push({ context: spanContext });
   }
   return links;
+}
+
+function contextOf(origin: ContextCarrier | ItemInContext<unknown>): Context {
+  return typeof origin.context === 'object'
+    ? origin.context
+    : propagation.extract(ROOT_CONTEXT, origin, defaultTextMapGetter);
 }

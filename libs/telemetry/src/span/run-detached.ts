@@ -1,12 +1,13 @@
 import { context, ROOT_CONTEXT, SpanKind, trace, type Link } from '@opentelemetry/api';
 import { linksTo, type ContextCarrier } from '../context/carrier.js';
+import type { ItemInContext } from '../context/item-context.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
 import { tracer } from '../sdk/telemetry.js';
 import { endWithError, followResult } from './follow-result.js';
 
 export interface DetachedOptions {
   /** The requests that it is done for, each linked. Without this: the one in which it is called, if there is one. */
-  for?: Iterable<ContextCarrier>;
+  for?: Iterable<ContextCarrier | ItemInContext<unknown>>;
 }
 
 /**

@@ -25,6 +25,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isIdentifier } from '../context/business-fields.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
+import { atEdge } from '../sampling/edge.js';
 import {
   ATTR_HTTP_ABORTED,
   HEADER_BIZ_ID,
@@ -33,13 +34,15 @@ import {
   HEADER_TRACERESPONSE,
 } from '../semconv/attributes.js';
 import { probeOf } from '../self-check/probes.js';
-import { ensureContextManager, isOwnHop, telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { ensureContextManager, isOwnHop, isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { isDraining } from '../shutdown/draining.js';
 import { recordablePath } from './url-path.js';
 
 export interface HttpTelemetryOptions {
   /** Routes that are never traced, nor anything they call: health checks. */
   untraced?: readonly string[];
+  /** Requests that are recorded whatever the sampler and the caller say, by method and route: `POST /alarms`. */
+  alwaysSampled?: readonly string[];
 }
 
 /** Of a caller only its trace context is taken; baggage from outside is not. */
@@ -53,18 +56,25 @@ type TracedRequest = FastifyRequest & { [requestContext]?: Context };
  * template that continues the caller's trace, the request's ids on every response, and everything the request
  * does, guards, pipes, handler and filters, within that span. Call it before routes are registered.
  */
-export function registerHttpTelemetry(fastify: FastifyInstance, { untraced = [] }: HttpTelemetryOptions = {}): void {
+export function registerHttpTelemetry(
+  fastify: FastifyInstance,
+  { untraced = [], alwaysSampled = [] }: HttpTelemetryOptions = {},
+): void {
   ensureContextManager();
-  const traced = isOwnHop('http');
+  const recording = isRecording();
+  const traced = recording && isOwnHop('http');
   const silent = new Set(untraced);
+  const always = new Set(alwaysSampled);
   fastify.addHook('onRequest', (request: TracedRequest, reply, done) => {
     const route = request.is404 ? undefined : request.routeOptions.url;
     const isSilent = route !== undefined && silent.has(route);
     const scope = new RequestScope(idsOf(request));
-    const span = traced && !isSilent ? startServerSpan(request, route, scope) : undefined;
-    const scoped = withScope(isSilent ? suppressTracing(ROOT_CONTEXT) : ROOT_CONTEXT, scope);
+    const span = traced && !isSilent ? startServerSpan(request, route, scope, always) : undefined;
+    // A process that another SDK traces has the request's span already: everything goes on below that one.
+    const outer = recording ? ROOT_CONTEXT : context.active();
+    const scoped = withScope(isSilent ? suppressTracing(outer) : outer, scope);
     const current = span ? trace.setSpan(scoped, span) : scoped;
-    identify(scope, span, reply);
+    identify(scope, span ?? trace.getSpan(outer), reply);
     request[requestContext] = current;
     if (isDraining()) reply.header('connection', 'close');
     reply.raw.once('close', () => {
@@ -96,7 +106,12 @@ function identifier(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && isIdentifier(header) ? header : undefined;
 }
 
-function startServerSpan(request: FastifyRequest, route: string | undefined, scope: RequestScope): Span {
+function startServerSpan(
+  request: FastifyRequest,
+  route: string | undefined,
+  scope: RequestScope,
+  always: ReadonlySet<string>,
+): Span {
   const caller = callerOf(request);
   const linked = telemetryConfig().edge === 'restart' ? linkable(caller) : undefined;
   const attributes: Attributes = {
@@ -105,10 +120,11 @@ function startServerSpan(request: FastifyRequest, route: string | undefined, sco
     [ATTR_URL_PATH]: recordablePath(route, request.url.split('?', 1)[0] ?? ''),
   };
   if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route;
+  const name = route === undefined ? request.method : `${request.method} ${route}`;
   const span = tracer().startSpan(
-    route === undefined ? request.method : `${request.method} ${route}`,
+    name,
     { kind: SpanKind.SERVER, attributes, links: linked ? [{ context: linked }] : [] },
-    withScope(linked ? ROOT_CONTEXT : caller, scope),
+    atEdge(withScope(linked ? ROOT_CONTEXT : caller, scope), always.has(name), request.headers.authorization),
   );
   scope.entrySpan = span;
   return span;

@@ -43,6 +43,10 @@ export interface SystemOptions {
   readyWithinMs?: number;
   /** How long a service may take to end before it is killed; 12 s by default, a little more than its own deadline. */
   stopWithinMs?: number;
+  /** Module that traced services are preloaded with; `@epro/telemetry/register` by default. */
+  preload?: string;
+  /** Flags of Node for every service, for example to profile it. */
+  nodeFlags?: readonly string[];
   /** How each service is run; what stands in for the real ones in tests. */
   definitions?: readonly ServiceDefinition[];
 }

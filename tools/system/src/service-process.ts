@@ -31,6 +31,10 @@ export interface ServiceProcessOptions {
   readonly guardian: Guardian;
   readonly workspace: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Module that it is preloaded with, where it is traced. */
+  readonly preload?: string;
+  /** More flags of Node. */
+  readonly nodeFlags?: readonly string[];
   /** Port that says whether it is ready. */
   readonly port: number;
   readonly logFile: string;
@@ -43,6 +47,7 @@ export interface ServiceProcessOptions {
 
 const ENDING: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT'];
 const POLL_MS = 50;
+const TELEMETRY = '@epro/telemetry/register';
 
 export class ServiceProcess implements Service {
   private child: ChildProcess | undefined;
@@ -104,11 +109,12 @@ export class ServiceProcess implements Service {
   }
 
   private spawn(): ChildProcess {
-    const { definition, guardian, workspace, env, onLine } = this.options;
+    const { definition, guardian, workspace, env, preload = TELEMETRY, nodeFlags = [], onLine } = this.options;
     const flags = [
       `--max-old-space-size=${definition.heap.old}`,
       `--max-semi-space-size=${definition.heap.semiSpace}`,
-      ...(definition.traced ? ['--import', '@epro/telemetry/register'] : []),
+      ...nodeFlags,
+      ...(definition.traced ? ['--import', preload] : []),
     ];
     const log = openSync(this.logFile, 'a', 0o600);
     const stdio: StdioOptions = onLine ? ['ignore', 'pipe', 'pipe'] : ['ignore', log, log];

@@ -103,6 +103,8 @@ export class SystemRun implements RunningSystem {
         database: this.database,
         extra: { ...options.env, ...options.serviceEnv?.[name] },
       }),
+      preload: options.preload,
+      nodeFlags: options.nodeFlags,
       port: ports[definition.ports[0]],
       logFile: join(this.logDirectory, `${name}.log`),
       readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,

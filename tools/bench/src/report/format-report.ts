@@ -1,0 +1,81 @@
+import type { RoundResult } from '../variant-run.js';
+import type { VariantName } from '../variants.js';
+import type { BenchResult, RatioFigure, Target, VariantResult } from './bench-result.js';
+import { formatTable } from './format-table.js';
+
+interface Column {
+  readonly figure: RatioFigure;
+  readonly title: string;
+  readonly digits: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { figure: 'submissionsPerSecond', title: 'subm./s', digits: 0 },
+  { figure: 'p50Ms', title: 'p50 ms', digits: 1 },
+  { figure: 'p99Ms', title: 'p99 ms', digits: 0 },
+  { figure: 'cpuSecondsPer1000', title: 'CPU s/1000', digits: 3 },
+  { figure: 'rssMb', title: 'RSS MB', digits: 0 },
+];
+
+/** One round of one variant, in a line. */
+export function formatRound(round: number, rounds: number, variant: VariantName, result: RoundResult): string {
+  const figures = COLUMNS.map(({ figure, title, digits }) => `${title} ${number(result[figure] ?? null, digits)}`);
+  return `${round}/${rounds} ${variant.padEnd(20)} ${figures.join('  ')}`;
+}
+
+/** Medians and ranges, ratios, CPU by service, and what was promised. */
+export function formatReport(result: BenchResult): string {
+  const variants = Object.entries(result.variants) as [VariantName, VariantResult][];
+  return [
+    formatTable([
+      ['median (range)', ...COLUMNS.map(({ title }) => title), 'spans', 'complete', 'dropped'],
+      ...variants.map(([name, variant]) => [
+        name,
+        ...COLUMNS.map((column) => cell(variant, column)),
+        ...traces(variant),
+      ]),
+    ]),
+    formatTable([
+      ['ratio to off', ...COLUMNS.map(({ title }) => title.split(' ')[0]!)],
+      ...variants.map(([name]) => [
+        name,
+        ...COLUMNS.map(({ figure }) => number(result.ratiosToOff[name]?.[figure] ?? null, 3)),
+      ]),
+    ]),
+    cpuByService(variants),
+    formatTable([['target', 'limit', 'measured', ''], ...result.targets.map(targetRow)]),
+  ].join('\n\n');
+}
+
+function traces({ spansPerSubmission, completeShare, droppedSpans }: VariantResult): string[] {
+  const share = completeShare === null ? '-' : `${(completeShare * 100).toFixed(3)} %`;
+  return [spansPerSubmission.toFixed(2), share, String(droppedSpans)];
+}
+
+function cpuByService(variants: readonly [VariantName, VariantResult][]): string {
+  const measured = variants.flatMap(([name, { cpuSecondsPer1000ByService: of }]) => (of ? [{ name, of }] : []));
+  if (measured.length === 0) {
+    return 'CPU and memory are not measured on this system: they are read from /proc, which only Linux has.';
+  }
+  const services = Object.keys(measured[0]!.of);
+  return formatTable([
+    ['CPU s/1000', ...services],
+    ...measured.map(({ name, of }) => [name, ...services.map((service) => number(of[service]!, 3))]),
+  ]);
+}
+
+function targetRow({ what, bound, limit, value, met }: Target): string[] {
+  const digits = Number.isInteger(limit) && (value === null || Number.isInteger(value)) ? 0 : 3;
+  const verdict = met === null ? 'not measured' : met ? 'met' : 'NOT MET';
+  return [what, `${bound} ${number(limit, digits)}`, number(value, digits), verdict];
+}
+
+function cell({ ranges, ...variant }: VariantResult, { figure, digits }: Column): string {
+  const value = number(variant[figure], digits);
+  const range = ranges[figure];
+  return range && variant.rounds > 1 ? `${value} (${number(range.min, digits)}-${number(range.max, digits)})` : value;
+}
+
+function number(value: number | null, digits: number): string {
+  return value === null ? '-' : value.toFixed(digits);
+}

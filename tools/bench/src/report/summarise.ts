@@ -1,0 +1,47 @@
+import { median, rangeOf } from '../measure/statistics.js';
+import type { RoundResult, RunOutcome } from '../variant-run.js';
+import { RATIO_FIGURES, type Ratios, type VariantResult } from './bench-result.js';
+
+const MOST_LISTED = 10;
+
+/** One variant's rounds in one: medians and ranges of what was measured, beside what came of the whole. */
+export function summarise(rounds: readonly RoundResult[], outcome: RunOutcome): VariantResult {
+  const valuesOf = (figure: (typeof RATIO_FIGURES)[number]) =>
+    rounds.map((round) => round[figure]).filter((value) => value !== undefined);
+  const medianOf = (figure: (typeof RATIO_FIGURES)[number]) => {
+    const values = valuesOf(figure);
+    return values.length === 0 ? null : median(values);
+  };
+  const byService = rounds.map((round) => round.cpuSecondsPer1000ByService);
+  const [services] = byService;
+  return {
+    submissionsPerSecond: medianOf('submissionsPerSecond') ?? 0,
+    p50Ms: medianOf('p50Ms') ?? 0,
+    p99Ms: medianOf('p99Ms') ?? 0,
+    cpuSecondsPer1000: medianOf('cpuSecondsPer1000'),
+    rssMb: medianOf('rssMb'),
+    spansPerSubmission: outcome.spansPerSubmission,
+    completeShare: outcome.completeShare ?? null,
+    droppedSpans: outcome.droppedSpans,
+    rounds: rounds.length,
+    ranges: Object.fromEntries(
+      RATIO_FIGURES.map((figure) => [figure, valuesOf(figure)] as const)
+        .filter(([, values]) => values.length > 0)
+        .map(([figure, values]) => [figure, rangeOf(values)]),
+    ),
+    accepted: outcome.accepted,
+    failed: outcome.failed,
+    cpuSecondsPer1000ByService: services
+      ? Object.fromEntries(Object.keys(services).map((name) => [name, median(byService.map((one) => one![name]!))]))
+      : null,
+    flaws: outcome.traces.flaws,
+    examples: outcome.traces.examples.slice(0, MOST_LISTED),
+    warnings: outcome.warnings.slice(0, MOST_LISTED),
+  };
+}
+
+export function ratiosTo(off: VariantResult, variant: VariantResult): Ratios {
+  const ratio = (a: number | null, b: number | null) => (a === null || b === null || b === 0 ? null : a / b);
+  const entries = RATIO_FIGURES.map((figure) => [figure, ratio(variant[figure], off[figure])]);
+  return Object.fromEntries(entries) as Record<(typeof RATIO_FIGURES)[number], number | null>;
+}

@@ -1,0 +1,37 @@
+import type { VariantName } from '../variants.js';
+import type { Target, VariantResult } from './bench-result.js';
+import { ratiosTo } from './summarise.js';
+
+type Variants = Readonly<Partial<Record<VariantName, VariantResult>>>;
+
+/** What one span costs with `on`, as a share of what one costs with `auto`: CPU over `off`, by spans. */
+export function costPerSpanToAuto({ off, on, auto }: Variants): number | null {
+  const perSpan = (variant: VariantResult | undefined) =>
+    variant?.cpuSecondsPer1000 && off?.cpuSecondsPer1000 && variant.spansPerSubmission > 0
+      ? (variant.cpuSecondsPer1000 - off.cpuSecondsPer1000) / variant.spansPerSubmission
+      : null;
+  const [ours, theirs] = [perSpan(on), perSpan(auto)];
+  return ours === null || theirs === null || theirs <= 0 ? null : ours / theirs;
+}
+
+/** What the platform's tracing promises, against what was measured. */
+export function targetsOf(variants: Variants): Target[] {
+  const { off, on, unsampled, auto } = variants;
+  const cpu = (variant: VariantResult | undefined) =>
+    off && variant ? ratiosTo(off, variant).cpuSecondsPer1000 : null;
+  return [
+    target('CPU, on / off', '≤', 1.25, cpu(on)),
+    target('CPU of a span, on / auto', '≤', 0.45, costPerSpanToAuto(variants)),
+    target('CPU, unsampled / off', '≤', 1.05, cpu(unsampled)),
+    ...(auto && on
+      ? [target('spans of a submission, on against auto', '≥', auto.spansPerSubmission, on.spansPerSubmission)]
+      : []),
+    target('share of complete traces, on', '≥', 1, on?.completeShare ?? null),
+    target('dropped spans, on', '≤', 0, on?.droppedSpans ?? null),
+  ];
+}
+
+function target(what: string, bound: Target['bound'], limit: number, value: number | null): Target {
+  const met = value === null ? null : bound === '≤' ? value <= limit : value >= limit;
+  return { what, bound, limit, value, met };
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { startSystem, type RunningSystem, type ServiceName } from '@epro/system';
+import { ClosedLoop, type LoadResult } from './load/closed-loop.js';
+import { Patients } from './load/patients.js';
+import { submissionsOf } from './load/submissions.js';
+import { percentile } from './measure/statistics.js';
+import { UsageMeter } from './measure/usage-meter.js';
+import { expectedTrace, missingSpans } from './sink/expected-trace.js';
+import { OtlpSink } from './sink/otlp-sink.js';
+import type { SinkReport } from './sink/sink-protocol.js';
+import type { Variant } from './variants.js';
+
+const SERVICES: readonly ServiceName[] = ['gateway', 'auth', 'validation', 'storage', 'analysis'];
+const TRACED_SERVICES = SERVICES.map((name) => `epro-${name}`);
+
+/** Longer than any exporter waits before it sends what it has. */
+const QUIET_MS = 15_000;
+const MOST_WARNINGS = 20;
+
+export interface VariantRunOptions {
+  readonly connections: number;
+  readonly collectorLatencyMs: number;
+  readonly nodeFlags: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** What a variant did in one round. CPU and memory are undefined where this system does not say. */
+export interface RoundResult {
+  readonly submissionsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuSecondsPer1000: number | undefined;
+  readonly cpuSecondsPer1000ByService: Readonly<Record<string, number>> | undefined;
+  readonly rssMb: number | undefined;
+  readonly accepted: number;
+}
+
+/** What came of a whole run, warm-up included. */
+export interface RunOutcome {
+  readonly accepted: number;
+  readonly failed: number;
+  readonly failure: string | undefined;
+  readonly spansPerSubmission: number;
+  /** Of the accepted submissions; undefined where there is to be no trace. */
+  readonly completeShare: number | undefined;
+  readonly droppedSpans: number;
+  readonly traces: SinkReport;
+  /** What the services said of spans that they lost, and of errors. */
+  readonly warnings: readonly string[];
+}
+
+/** The five services as one variant has them, with a database and a trace backend of their own. */
+export class VariantRun {
+  readonly pids: Readonly<Record<string, number>>;
+  /** When the first submission was sent, in microseconds of the system's monotonic clock, which profiles tell too. */
+  loadedFrom = Infinity;
+  private readonly loop: ClosedLoop;
+  private readonly meter: UsageMeter;
+  private loads: LoadResult[] = [];
+
+  private constructor(
+    readonly variant: Variant,
+    private readonly system: RunningSystem,
+    private readonly sink: OtlpSink,
+    private readonly patients: Patients,
+    url: string,
+    connections: number,
+  ) {
+    this.pids = Object.fromEntries(SERVICES.map((name) => [name, system.services[name].pid!]));
+    this.meter = new UsageMeter(this.pids);
+    const next = submissionsOf(patients.all);
+    this.loop = new ClosedLoop({ url, connections, next, onAccepted: (traceId) => sink.accepted(traceId) });
+  }
+
+  /** @throws SystemStartError, or that nobody can sign in; then nothing is left running */
+  static async start(variant: Variant, options: VariantRunOptions): Promise<VariantRun> {
+    const { connections, collectorLatencyMs, nodeFlags, signal } = options;
+    const expectation = expectedTrace(variant, TRACED_SERVICES);
+    const sink = await OtlpSink.start({ latencyMs: collectorLatencyMs, quietMs: QUIET_MS, expectation });
+    let system: RunningSystem | undefined;
+    try {
+      system = await startSystem({
+        only: SERVICES,
+        ports: 'free',
+        traceBackend: { kind: 'jaeger', url: sink.url, otlpUrl: sink.url },
+        env: variant.env,
+        preload: variant.preload,
+        nodeFlags,
+        signal,
+      });
+      // By address: looking up "localhost" is no part of what is measured.
+      const url = `http://127.0.0.1:${system.ports.gateway}`;
+      return new VariantRun(variant, system, sink, await Patients.signIn(url), url, connections);
+    } catch (error) {
+      await system?.stop('now');
+      await sink.close();
+      throw error;
+    }
+  }
+
+  get accepted(): number {
+    return this.loop.accepted;
+  }
+
+  /** Sends submissions that count for completeness only. */
+  async warmUp(stop: Promise<unknown>): Promise<void> {
+    this.loadedFrom = Math.min(this.loadedFrom, Number(process.hrtime.bigint() / 1000n));
+    await this.loop.run(stop);
+  }
+
+  /** Sends submissions that count. What is used counts until `settle`. */
+  async load(stop: Promise<unknown>): Promise<void> {
+    this.meter.open();
+    this.loads.push(await this.loop.run(stop));
+  }
+
+  /** Call it when the spans of the last load have been sent: sending them belongs to it. */
+  settle(): void {
+    this.meter.close();
+  }
+
+  /** What was measured since the last call. */
+  takeRound(): RoundResult {
+    const { loads } = this;
+    this.loads = [];
+    const latencies = loads.flatMap((load) => load.latencies);
+    const usage = this.meter.take();
+    const per1000 = (seconds: number) => (seconds / latencies.length) * 1000;
+    return {
+      submissionsPerSecond: sum(loads, (load) => load.acceptedInTime) / sum(loads, (load) => load.seconds),
+      p50Ms: percentile(latencies, 0.5),
+      p99Ms: percentile(latencies, 0.99),
+      cpuSecondsPer1000: usage && per1000(usage.cpuSeconds),
+      cpuSecondsPer1000ByService:
+        usage && Object.fromEntries(Object.entries(usage.cpuSecondsOf).map(([name, used]) => [name, per1000(used)])),
+      rssMb: usage && usage.rssBytes / 1e6,
+      accepted: latencies.length,
+    };
+  }
+
+  /** Ends the services, which send their last spans, and says what came of all. */
+  async finish(): Promise<RunOutcome> {
+    this.patients.dispose();
+    await this.loop.close();
+    // The gateway first, as in RunningSystem.stop(), but the logs must stay until they are read.
+    for (const name of SERVICES) await this.system.services[name].stop();
+    const traces = await this.sink.report();
+    const isTraced = this.variant.trace !== 'none';
+    const accepted = Math.max(1, traces.accepted);
+    return {
+      accepted: this.loop.accepted,
+      failed: this.loop.failed,
+      failure: this.loop.failure,
+      spansPerSubmission: traces.spans / accepted,
+      completeShare: isTraced ? traces.complete / accepted : undefined,
+      droppedSpans: isTraced ? missingSpans(traces.sizes, expectedTrace(this.variant, TRACED_SERVICES)) : 0,
+      traces,
+      warnings: SERVICES.flatMap((name) => warningsIn(name, this.system.services[name].logFile)),
+    };
+  }
+
+  /** Leaves nothing running. */
+  async stop(): Promise<void> {
+    this.patients.dispose();
+    await this.loop.close();
+    await this.system.stop('now');
+    await this.sink.close();
+  }
+}
+
+function warningsIn(service: string, file: string): string[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines
+    .filter((line) => /\bdropp|could not be sent|"level":"(error|fatal)"/i.test(line))
+    .slice(0, MOST_WARNINGS)
+    .map((line) => `${service}: ${line}`);
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,61 @@
+export const VARIANT_NAMES = ['off', 'on', 'unsampled', 'instrumentation-grpc', 'auto'] as const;
+export type VariantName = (typeof VARIANT_NAMES)[number];
+
+/** One way to run the same five services. */
+export interface Variant {
+  readonly name: VariantName;
+  readonly title: string;
+  /** Settings of every service, over the platform's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Module that the services are preloaded with; the platform's own telemetry by default. */
+  readonly preload?: string;
+  /**
+   * What the trace of an accepted submission must be: not there, connected through all services, or that with exactly
+   * the spans of the platform's contract.
+   */
+  readonly trace: 'none' | 'connected' | 'contract';
+}
+
+/** The batch sizes that the platform's own telemetry has by default, so that what is compared is the instrumentation. */
+const SAME_BATCHES = {
+  OTEL_BSP_MAX_QUEUE_SIZE: '16384',
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4096',
+  OTEL_BSP_SCHEDULE_DELAY: '1000',
+  OTEL_BSP_EXPORT_TIMEOUT: '10000',
+};
+
+const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
+  // The preload stays: this is what an operator gets by switching tracing off.
+  off: { title: 'tracing switched off', env: { OTEL_SDK_DISABLED: 'true' }, trace: 'none' },
+  on: { title: 'ours, every submission', env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, trace: 'contract' },
+  unsampled: {
+    title: 'ours, sampled out at the edge',
+    env: { OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
+    trace: 'none',
+  },
+  'instrumentation-grpc': {
+    title: 'ours with instrumentation-grpc',
+    env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on', EPRO_TELEMETRY_GRPC: 'instrumentation' },
+    trace: 'contract',
+  },
+  auto: {
+    title: 'auto-instrumentations-node',
+    preload: '@opentelemetry/auto-instrumentations-node/register',
+    env: {
+      ...SAME_BATCHES,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      // Tracing is what is compared, and no cloud is asked where this runs.
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process',
+      EPRO_TELEMETRY_SELF_CHECK: 'off',
+    },
+    trace: 'connected',
+  },
+};
+
+export function variantOf(name: VariantName): Variant {
+  return { name, ...VARIANTS[name] };
+}

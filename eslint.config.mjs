@@ -90,6 +90,8 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
+          // An example imports its own library by name, as the reader will.
+          allowCircularSelfDependency: true,
           allow: [],
           depConstraints: [{ sourceTag: '*', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] }],
         },

@@ -18,7 +18,7 @@ export function parseSpans(body: string): TraceSpan[] {
   return parseStream(body).flatMap((message) => {
     const result = (message as { result?: OtlpTraces } | null)?.result;
     if (typeof result !== 'object' || result === null) throw new JaegerError('a part of the answer has no "result"');
-    return spansOf(result);
+    return readOtlpTraces(result);
   });
 }
 
@@ -38,8 +38,14 @@ function parseStream(body: string): unknown[] {
   }
 }
 
-function spansOf(traces: OtlpTraces): TraceSpan[] {
-  return list(traces.resourceSpans).flatMap((group) => {
+/**
+ * Reads what a program sends as OTLP in JSON: an `ExportTraceServiceRequest`, parsed.
+ *
+ * @throws JaegerError when it is not that
+ */
+export function readOtlpTraces(traces: unknown): TraceSpan[] {
+  if (typeof traces !== 'object' || traces === null) throw new JaegerError('this is not OTLP: it is no object');
+  return list((traces as OtlpTraces).resourceSpans).flatMap((group) => {
     const { 'service.name': service, ...resource } = attributeValues(list(group.resource?.attributes));
     return list(group.scopeSpans)
       .flatMap((scope) => list(scope.spans))

@@ -2,18 +2,36 @@ import { createRequire } from 'node:module';
 import { propagation, trace } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import type { TraceSpan } from '@epro/trace-contract';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { ExportSpanProcessor } from '../sdk/export.processor.js';
 import { RequestScopeSpanProcessor } from '../sdk/request-scope.processor.js';
 import { ensureContextManager, telemetryStarted } from '../sdk/telemetry.js';
+import type { TraceSource } from './expect-trace.js';
+import { DEFAULT_SERVICE } from './expected-span.js';
+import { OpenSpansProcessor } from './open-spans.processor.js';
+import { toTraceSpan } from './to-trace-span.js';
 
-export interface TestTelemetry {
+export interface TestTelemetryOptions {
+  /** `service.name` of the spans; `test` if not given. */
+  readonly service?: string;
+}
+
+/** The spans of this process, kept in memory. */
+export interface TestTelemetry extends TraceSource {
   /** The spans that have ended, in the order in which they did. */
   spans(): ReadableSpan[];
   /** The one ended span of that name; throws with what there is instead. */
   span(name: string): ReadableSpan;
+  /** The spans that have ended, as `expectTrace` and `formatTraceTree` take them. */
+  traceSpans(): TraceSpan[];
+  /** The spans that have been started and have not ended. */
+  openSpans(): readonly ReadableSpan[];
+  /** Forgets the spans that have ended. */
   reset(): void;
 }
 
@@ -21,10 +39,13 @@ export interface TestTelemetry {
  * Starts tracing for a test in this process, as the preload does for a service, with the spans kept in memory. Call
  * it before pg is imported: `await import('pg')` after it.
  */
-export function startTestTelemetry(): TestTelemetry {
+export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryOptions = {}): TestTelemetry {
+  const open = new OpenSpansProcessor();
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
+    resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: service }),
     spanProcessors: [
+      open,
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       new ExportSpanProcessor(new SimpleSpanProcessor({ exporter })),
@@ -49,6 +70,8 @@ export function startTestTelemetry(): TestTelemetry {
           .join(', ')}`,
       );
     },
+    traceSpans: () => spans().map(toTraceSpan),
+    openSpans: () => open.spans,
     reset: () => exporter.reset(),
   };
 }

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+it.each(['job-queue.ts', 'new-hop.test.ts'])('the README shows %s as it is run', (file) => {
+  expect(read('../README.md')).toContain(`\`\`\`ts\n${read(file)}\`\`\``);
+});

@@ -7,6 +7,7 @@ import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.p
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
+import { createSampler } from '../sampling/create-sampler.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { RequestScopeSpanProcessor } from './request-scope.processor.js';
 import { createResource } from './resource.js';
@@ -26,11 +27,13 @@ export function startSdk(): void {
   }
   logDiagnostics();
   const byInstrumentation = config.grpc === 'instrumentation';
+  const sampler = createSampler(config.sampling, config.serviceName);
   const sdk = new NodeSDK({
     serviceName: config.serviceName,
     resource: createResource(),
     // Not the process detector: a command line is no place to trust with being free of secrets.
     resourceDetectors: [envDetector, hostDetector],
+    sampler,
     textMapPropagator: createPropagator(),
     spanProcessors: [
       new RequestScopeSpanProcessor(),
@@ -48,5 +51,8 @@ export function startSdk(): void {
   sdk.start();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
   if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
-  telemetryStarted(() => sdk.shutdown());
+  telemetryStarted(() => {
+    sampler.close();
+    return sdk.shutdown();
+  });
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { propagationSettings, propagationShape, type PropagatorName } from '../propagation/propagation.settings.js';
+import {
+  checkSampling,
+  samplingSettings,
+  samplingShape,
+  type SamplingSettings,
+} from '../sampling/sampling.settings.js';
 import { batchSettings, batchShape, checkBatch, type BatchSettings } from './batch.settings.js';
 import { flag } from './env-values.js';
 import { checkExport, exportSettings, exportShape, type ExportSettings } from './export.settings.js';
@@ -13,6 +19,7 @@ const shape = {
   ...exportShape,
   ...propagationShape,
   ...resourceShape,
+  ...samplingShape,
   TRACE_EDGE: z.enum(['continue', 'restart'], { error: 'must be continue or restart' }).default('continue'),
   EPRO_TELEMETRY_GRPC: z
     .enum(['interceptors', 'instrumentation'], { error: 'must be interceptors or instrumentation' })
@@ -30,6 +37,7 @@ const schema = z.object(shape).superRefine(
   (values, ctx) => {
     checkBatch(values, ctx);
     checkExport(values, ctx);
+    checkSampling(values, ctx);
   },
   { when: () => true },
 );
@@ -42,6 +50,7 @@ export interface TelemetryConfig {
   readonly traces: ExportSettings;
   readonly batch: BatchSettings;
   readonly propagators: readonly PropagatorName[];
+  readonly sampling: SamplingSettings;
   /** What becomes of a caller's `traceparent` at the edge: continued, or a new trace with a link to it. */
   readonly edge: 'continue' | 'restart';
   readonly grpc: 'interceptors' | 'instrumentation';
@@ -68,6 +77,7 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
     traces: exportSettings(value),
     batch: batchSettings(value),
     propagators: propagationSettings(value),
+    sampling: samplingSettings(value),
     edge: value.TRACE_EDGE,
     grpc: value.EPRO_TELEMETRY_GRPC,
     selfCheck: value.EPRO_TELEMETRY_SELF_CHECK,

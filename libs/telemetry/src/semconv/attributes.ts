@@ -22,6 +22,10 @@ export const ATTR_FAILURE_REASON = 'epro.failure.reason';
 /** `true` on an HTTP server span whose client went away before the response was sent. */
 export const ATTR_HTTP_ABORTED = 'epro.http.aborted';
 
+/** On the span that begins a trace: which rule kept it, and which share of such traces it keeps, 0 to 1. */
+export const ATTR_SAMPLING_RULE = 'epro.sampling.rule';
+export const ATTR_SAMPLING_RATIO = 'epro.sampling.ratio';
+
 export const HEADER_REQUEST_ID = 'x-request-id';
 export const HEADER_BIZ_ID = 'x-biz-id';
 export const HEADER_TRACE_ID = 'x-trace-id';

@@ -1,0 +1,108 @@
+import { ROOT_CONTEXT, type Attributes, type Context, type Link, type SpanKind } from '@opentelemetry/api';
+import {
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+  type SamplingResult,
+} from '@opentelemetry/sdk-trace';
+import { ATTR_SAMPLING_RATIO, ATTR_SAMPLING_RULE } from '../semconv/attributes.js';
+import { RateLimit } from './rate-limit.js';
+import type { RemoteStrategy } from './remote-strategy.js';
+
+const DROPPED: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
+
+/** The sampler for a strategy that came from Jaeger. */
+export function createStrategySampler(strategy: RemoteStrategy, now?: () => number): Sampler {
+  switch (strategy.kind) {
+    case 'share':
+      return new ShareSampler('jaeger-remote', strategy.ratio);
+    case 'rate':
+      return new RateSampler('jaeger-remote-rate', new RateLimit(strategy.perSecond, now));
+    case 'operations':
+      return new OperationSampler(strategy, now);
+  }
+}
+
+class ShareSampler implements Sampler {
+  readonly #share: TraceIdRatioBasedSampler;
+  readonly #kept: SamplingResult;
+
+  constructor(
+    rule: string,
+    private readonly ratio: number,
+  ) {
+    this.#share = new TraceIdRatioBasedSampler(ratio);
+    this.#kept = kept({ [ATTR_SAMPLING_RULE]: rule, [ATTR_SAMPLING_RATIO]: ratio });
+  }
+
+  shouldSample(_ctx: Context, traceId: string): SamplingResult {
+    const { decision } = this.#share.shouldSample(ROOT_CONTEXT, traceId);
+    return decision === SamplingDecision.NOT_RECORD ? DROPPED : this.#kept;
+  }
+
+  toString(): string {
+    return `Share{${this.ratio}}`;
+  }
+}
+
+class RateSampler implements Sampler {
+  readonly #kept: SamplingResult;
+
+  constructor(
+    rule: string,
+    private readonly limit: RateLimit,
+  ) {
+    this.#kept = kept({ [ATTR_SAMPLING_RULE]: rule });
+  }
+
+  shouldSample(): SamplingResult {
+    return this.limit.tryTake() ? this.#kept : DROPPED;
+  }
+
+  toString(): string {
+    return 'Rate';
+  }
+}
+
+/** An operation's own share and, so that a rare one is seen at all, so many of it each second. */
+class OperationSampler implements Sampler {
+  readonly #named: ReadonlyMap<string, { share: Sampler; least: Sampler }>;
+  readonly #others: Sampler;
+  readonly #leastOfOthers: Sampler;
+
+  constructor(
+    { operations, ratio, atLeastPerSecond }: Extract<RemoteStrategy, { kind: 'operations' }>,
+    now?: () => number,
+  ) {
+    const least = () => new RateSampler('jaeger-remote-lower-bound', new RateLimit(atLeastPerSecond, now));
+    const named = [...operations].map(
+      ([operation, its]) =>
+        [operation, { share: new ShareSampler('jaeger-remote-operation', its), least: least() }] as const,
+    );
+    this.#named = new Map(named);
+    this.#others = new ShareSampler('jaeger-remote', ratio);
+    this.#leastOfOthers = least();
+  }
+
+  shouldSample(
+    ctx: Context,
+    traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+  ): SamplingResult {
+    const { share, least } = this.#named.get(name) ?? { share: this.#others, least: this.#leastOfOthers };
+    const result = share.shouldSample(ctx, traceId, name, kind, attributes, links);
+    if (result.decision !== SamplingDecision.NOT_RECORD) return result;
+    return least.shouldSample(ctx, traceId, name, kind, attributes, links);
+  }
+
+  toString(): string {
+    return `Operations{${this.#named.size}}`;
+  }
+}
+
+function kept(attributes: Attributes): SamplingResult {
+  return { decision: SamplingDecision.RECORD_AND_SAMPLED, attributes };
+}

@@ -19,11 +19,12 @@ export function flag() {
     .default(false);
 }
 
-/** One of a few names, in lower case. */
+/** One of a few names, in either case. */
 export function oneOf<const Name extends string>(names: readonly Name[]) {
   return z
     .string()
     .trim()
+    .toLowerCase()
     .pipe(z.enum(names, { error: `must be ${alternatives(names)}` }))
     .optional();
 }

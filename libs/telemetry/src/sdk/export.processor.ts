@@ -8,8 +8,9 @@ import { pipelineReport, type PipelineReport } from './pipeline-report.js';
 export class ExportSpanProcessor implements SpanProcessor {
   #ending = false;
 
+  /** @param next what exports them; `undefined`: nothing does */
   constructor(
-    private readonly next: SpanProcessor,
+    private readonly next: SpanProcessor | undefined,
     private readonly report: PipelineReport = pipelineReport,
   ) {}
 
@@ -23,7 +24,7 @@ export class ExportSpanProcessor implements SpanProcessor {
     const { traceId, traceFlags } = span.spanContext();
     const probe = probeOf(traceId);
     if (probe) probe.observe(span);
-    if (probe || isHealthMethod(span.name)) report.withheld++;
+    if (!this.next || probe || isHealthMethod(span.name)) report.withheld++;
     else if ((traceFlags & TraceFlags.SAMPLED) === 0) report.unsampled++;
     else if (this.#ending) report.dropped(1, 'after_shutdown');
     else {
@@ -32,12 +33,12 @@ export class ExportSpanProcessor implements SpanProcessor {
     }
   }
 
-  forceFlush(): Promise<void> {
-    return this.next.forceFlush();
+  async forceFlush(): Promise<void> {
+    await this.next?.forceFlush();
   }
 
-  shutdown(): Promise<void> {
+  async shutdown(): Promise<void> {
     this.#ending = true;
-    return this.next.shutdown();
+    await this.next?.shutdown();
   }
 }

@@ -33,7 +33,7 @@ function otlpVariables() {
 
 type OtlpVariables = ReturnType<typeof otlpVariables>;
 type Prefixed<Prefix extends string> = {
-  [Name in keyof OtlpVariables & string as `${Prefix}_${Name}`]: OtlpVariables[Name];
+  [Name in keyof OtlpVariables as `${Prefix}_${Name}`]: OtlpVariables[Name];
 };
 
 /**

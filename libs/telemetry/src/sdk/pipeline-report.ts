@@ -15,7 +15,7 @@ export interface TelemetryHealth {
   readonly queued: number;
   /** Ended, and of a trace that was not sampled. */
   readonly unsampled: number;
-  /** Ended, and not for the backend: those of the self-check and of health checks. */
+  /** Ended, and not for a backend: those of the self-check and of health checks, and all where there is none. */
   readonly withheld: number;
 }
 

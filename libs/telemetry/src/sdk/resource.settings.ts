@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Values } from './env-values.js';
+import { serviceVersion } from './service-version.js';
 
 const NAME = /^[\w.-]{1,64}$/;
 const name = () => z.string().trim().regex(NAME, 'must be letters, digits and . _ -, 64 at most').optional();
@@ -27,6 +28,8 @@ export const resourceShape = {
 export interface ResourceSettings {
   /** `OTEL_SERVICE_NAME`, or `service.name` of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly serviceName: string;
+  /** `service.version` of `OTEL_RESOURCE_ATTRIBUTES`, or that of the program's package. */
+  readonly serviceVersion: string | undefined;
   /** Those of `OTEL_RESOURCE_ATTRIBUTES`; they win over what is detected. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly environment: string | undefined;
@@ -38,6 +41,7 @@ export function resourceSettings(values: Values<typeof resourceShape>): Resource
   const attributes = values.OTEL_RESOURCE_ATTRIBUTES ?? {};
   return {
     serviceName: values.OTEL_SERVICE_NAME ?? attributes['service.name'] ?? 'epro-unnamed',
+    serviceVersion: attributes['service.version'] ?? serviceVersion(),
     attributes,
     environment: values.EPRO_ENVIRONMENT,
     cloudProvider: values.CLOUD_PROVIDER,

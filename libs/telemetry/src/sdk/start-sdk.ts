@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
+import { propagation, trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { envDetector, hostDetector } from '@opentelemetry/resources';
-import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
@@ -19,7 +19,7 @@ import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted
  *
  * @throws Error that lists every configuration value that cannot be used
  */
-export function startSdk(): void {
+export async function startSdk(): Promise<void> {
   const config = telemetryConfig();
   if (config.disabled) {
     ensureContextManager();
@@ -28,31 +28,32 @@ export function startSdk(): void {
   logDiagnostics();
   const byInstrumentation = config.grpc === 'instrumentation';
   const sampler = createSampler(config.sampling, config.serviceName);
-  const sdk = new NodeSDK({
-    serviceName: config.serviceName,
-    resource: createResource(),
-    // Not the process detector: a command line is no place to trust with being free of secrets.
-    resourceDetectors: [envDetector, hostDetector],
+  const resource = await createResource(config.resource);
+  const exporter = await createSpanExporter(config.traces);
+  const provider = new TracerProvider({
+    resource,
     sampler,
-    textMapPropagator: createPropagator(),
+    spanLimits: config.limits,
     spanProcessors: [
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
-      new ExportSpanProcessor(new BatchSpanProcessor({ exporter: createSpanExporter(), ...config.batch })),
+      new ExportSpanProcessor(exporter && new BatchSpanProcessor({ exporter, ...config.batch })),
     ],
-    metricReaders: [],
-    logRecordProcessors: [],
+  });
+  ensureContextManager();
+  trace.setGlobalTracerProvider(provider);
+  propagation.setGlobalPropagator(createPropagator());
+  registerInstrumentations({
     instrumentations: [
       ...(config.omit.includes('pg') ? [] : [createPgInstrumentation()]),
       ...(byInstrumentation ? [new GrpcInstrumentation()] : []),
     ],
   });
-  sdk.start();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
   if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
   telemetryStarted(() => {
     sampler.close();
-    return sdk.shutdown();
+    return provider.shutdown();
   });
 }

@@ -1,3 +1,5 @@
+import { DiagLogLevel } from '@opentelemetry/api';
+import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import { z } from 'zod';
 import { propagationSettings, propagationShape, type PropagatorName } from '../propagation/propagation.settings.js';
 import {
@@ -7,16 +9,29 @@ import {
   type SamplingSettings,
 } from '../sampling/sampling.settings.js';
 import { batchSettings, batchShape, checkBatch, type BatchSettings } from './batch.settings.js';
-import { flag } from './env-values.js';
+import { flag, oneOf } from './env-values.js';
 import { checkExport, exportSettings, exportShape, type ExportSettings } from './export.settings.js';
 import { HOPS, type Hop } from './hops.js';
+import { limitsSettings, limitsShape } from './limits.settings.js';
 import { resourceSettings, resourceShape, type ResourceSettings } from './resource.settings.js';
+
+const LOG_LEVELS = {
+  none: DiagLogLevel.NONE,
+  error: DiagLogLevel.ERROR,
+  warn: DiagLogLevel.WARN,
+  info: DiagLogLevel.INFO,
+  debug: DiagLogLevel.DEBUG,
+  verbose: DiagLogLevel.VERBOSE,
+  all: DiagLogLevel.ALL,
+};
 
 /** Each section has its variables and what they become in a file of its own, `*.settings.ts`. */
 const shape = {
   OTEL_SDK_DISABLED: flag(),
+  OTEL_LOG_LEVEL: oneOf(['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all']),
   ...batchShape,
   ...exportShape,
+  ...limitsShape,
   ...propagationShape,
   ...resourceShape,
   ...samplingShape,
@@ -45,12 +60,16 @@ const schema = z.object(shape).superRefine(
 /** How telemetry is set up in this process. Standard `OTEL_*` names first; the README has the table. */
 export interface TelemetryConfig {
   readonly disabled: boolean;
+  /** From which level on OpenTelemetry's own messages are logged. */
+  readonly logLevel: DiagLogLevel;
   readonly serviceName: string;
   readonly resource: ResourceSettings;
   readonly traces: ExportSettings;
   readonly batch: BatchSettings;
+  readonly limits: SpanLimits;
   readonly propagators: readonly PropagatorName[];
   readonly sampling: SamplingSettings;
+  /** What every request is about as long as nobody says anything else. */
   /** What becomes of a caller's `traceparent` at the edge: continued, or a new trace with a link to it. */
   readonly edge: 'continue' | 'restart';
   readonly grpc: 'interceptors' | 'instrumentation';
@@ -72,10 +91,12 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
   const resource = resourceSettings(value);
   return deepFreeze({
     disabled: value.OTEL_SDK_DISABLED,
+    logLevel: LOG_LEVELS[value.OTEL_LOG_LEVEL ?? 'warn'],
     serviceName: resource.serviceName,
     resource,
     traces: exportSettings(value),
     batch: batchSettings(value),
+    limits: limitsSettings(value),
     propagators: propagationSettings(value),
     sampling: samplingSettings(value),
     edge: value.TRACE_EDGE,

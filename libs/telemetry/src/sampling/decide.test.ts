@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type TraceStart } from './decide.js';
-import { parseSamplingRules, SamplingRulesError } from './sampling-rules.js';
+import { parseSamplingRules, type SamplingRulesError } from './sampling-rules.js';
 
 const parse = (rules: object) => parseSamplingRules(JSON.stringify(rules));
 

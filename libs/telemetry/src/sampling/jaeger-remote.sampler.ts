@@ -35,6 +35,8 @@ export class JaegerRemoteSampler implements Sampler {
   #strategy: Sampler;
   #answer: string | undefined;
   #isFailing = false;
+  #isAsking = false;
+  readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #url: string;
 
@@ -43,8 +45,8 @@ export class JaegerRemoteSampler implements Sampler {
     url.searchParams.set('service', serviceName);
     this.#url = url.href;
     this.#strategy = createStrategySampler({ kind: 'share', ratio: initialSamplingRate });
-    this.#timer = setInterval(() => this.#poll(), pollingIntervalMs).unref();
-    this.#poll();
+    this.#timer = setInterval(() => void this.#poll(), pollingIntervalMs).unref();
+    void this.#poll();
   }
 
   shouldSample(
@@ -60,27 +62,32 @@ export class JaegerRemoteSampler implements Sampler {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#closing.abort();
   }
 
   toString(): string {
     return `JaegerRemote{${this.#strategy.toString()}}`;
   }
 
-  #poll(): void {
-    void context
-      .with(suppressTracing(ROOT_CONTEXT), () => this.#ask())
-      .then((answer) => {
-        this.#isFailing = false;
-        // The same strategy anew would forget what its rates have let through.
-        if (answer === this.#answer) return;
-        this.#strategy = createStrategySampler(parseRemoteStrategy(answer));
-        this.#answer = answer;
-      })
-      .catch((error: unknown) => this.#warn(error));
+  async #poll(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      const answer = await context.with(suppressTracing(ROOT_CONTEXT), () => this.#ask());
+      // The same strategy anew would forget what its rates have let through.
+      if (answer !== this.#answer) this.#strategy = createStrategySampler(parseRemoteStrategy(answer));
+      this.#answer = answer;
+      this.#isFailing = false;
+    } catch (error) {
+      this.#warn(error);
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   async #ask(): Promise<string> {
-    const response = await fetch(this.#url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closing.signal]);
+    const response = await fetch(this.#url, { signal, redirect: 'error' });
     const text = await response.text();
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     if (text.length > MAX_LENGTH) throw new Error(`its answer has ${text.length} characters`);
@@ -88,7 +95,7 @@ export class JaegerRemoteSampler implements Sampler {
   }
 
   #warn(error: unknown): void {
-    if (this.#isFailing) return;
+    if (this.#isFailing || this.#closing.signal.aborted) return;
     this.#isFailing = true;
     diag.warn(
       `No sampling strategy could be had from ${this.#url} (OTEL_TRACES_SAMPLER_ARG): ${reasonOf(error)}. ` +

@@ -39,7 +39,10 @@ export type RemoteStrategy =
  */
 export function parseRemoteStrategy(text: string): RemoteStrategy {
   const parsed = answerSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`its answer is no sampling strategy: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`its answer is no sampling strategy (${problems.join('; ')})`);
+  }
   const { operationSampling, rateLimitingSampling, probabilisticSampling } = parsed.data;
   if (operationSampling) {
     const strategies = operationSampling.perOperationStrategies ?? [];

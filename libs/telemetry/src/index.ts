@@ -3,11 +3,14 @@ export { captureContext, linksTo, runInContext, type ContextCarrier } from './co
 export { inItemContext, inSubscriberContext, withItemContext, type ItemInContext } from './context/item-context.js';
 export { currentRequest, type RequestIds } from './context/request-scope.js';
 export type { BusinessContext, BusinessField } from './context/business-fields.js';
-export { setBusinessContext } from './context/set-business-context.js';
+export { setBusinessContext, type BusinessContextOptions } from './context/set-business-context.js';
 export { grpcClientInterceptors, grpcServerInterceptors } from './grpc/interceptors.js';
 export { registerHttpTelemetry, type HttpTelemetryOptions } from './http/fastify-telemetry.js';
 export { createLogger } from './log/logger.js';
 export { createTracedPool } from './pg/traced-pool.js';
+export { allowAttribute } from './privacy/allowed-attributes.js';
+export { allowEvent } from './privacy/allowed-events.js';
+export { boolean, identifier, identifiers, number, oneOf, uuid, type ValueRule } from './privacy/value-rules.js';
 export { HOPS, type Hop } from './sdk/hops.js';
 export { telemetryHealth, type DropReason, type TelemetryHealth } from './sdk/pipeline-report.js';
 export { registerGrpcClient } from './self-check/registry.js';

@@ -18,6 +18,13 @@ export const ATTR_QUESTIONNAIRE = 'epro.questionnaire';
 
 /** Why an expected failure was one: the stable reason of a domain error, UPPER_SNAKE_CASE. */
 export const ATTR_FAILURE_REASON = 'epro.failure.reason';
+/** `expected` for a failure that is a part of normal work, such as bad input; `fault` for any other. */
+export const ATTR_FAILURE_SEVERITY = 'epro.failure.severity';
+/** What the error was, to a program: a SQLSTATE, `ECONNREFUSED`, `NOT_FOUND`. */
+export const ATTR_FAILURE_CODE = 'epro.failure.code';
+/** The service or database that failed, and the rule that was broken, where a domain error says so. */
+export const ATTR_FAILURE_SERVICE = 'epro.failure.service';
+export const ATTR_FAILURE_RULE = 'epro.failure.rule';
 
 /** `true` on an HTTP server span whose client went away before the response was sent. */
 export const ATTR_HTTP_ABORTED = 'epro.http.aborted';

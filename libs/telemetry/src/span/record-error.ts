@@ -1,57 +1,49 @@
-import { SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import { SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '@opentelemetry/semantic-conventions';
-import { ATTR_FAILURE_REASON } from '../semconv/attributes.js';
+import {
+  ATTR_FAILURE_CODE,
+  ATTR_FAILURE_REASON,
+  ATTR_FAILURE_RULE,
+  ATTR_FAILURE_SERVICE,
+  ATTR_FAILURE_SEVERITY,
+} from '../semconv/attributes.js';
+import { describeError, stackFrames, type ErrorDescription } from './describe-error.js';
 
-/** A failure of the domain names its cause with a constant, and says whether it is one that has to be expected. */
-interface DomainFailure {
-  readonly reason: string;
-  readonly expected: boolean;
-}
+export { errorType, failureReason, isExpectedFailure, stackFrames } from './describe-error.js';
 
-const REASON = /^[A-Z][A-Z0-9_]{0,63}$/;
 const recorded = new WeakSet<object>();
 
 /**
- * Records a fault on the active span, once however often it is passed on: ERROR, `error.type`, and an exception
- * event with type and stack frames. Its message is left out, because a message may quote what it choked on.
- * An expected failure only leaves its reason.
+ * Records a failure on the active span, whatever was thrown; never throws itself.
+ *
+ * A fault makes the span ERROR, with `error.type`, what the error says of itself to a program (reason, code, the
+ * service that failed), and, once however often it is passed on, an exception event with type and stack frames, those
+ * of its causes included. An expected failure leaves the reason and nothing red. The message is left out of both,
+ * because a message may quote what it choked on.
  */
 export function recordError(error: unknown, span: Span | undefined = trace.getActiveSpan()): void {
   if (!span?.isRecording()) return;
-  const reason = failureReason(error);
-  if (reason) span.setAttribute(ATTR_FAILURE_REASON, reason);
-  if (isExpectedFailure(error)) return;
-  span.setAttribute(ATTR_ERROR_TYPE, reason ?? errorType(error));
+  const description = describeError(error);
+  span.setAttributes(attributesOf(description));
+  if (description.expected) return;
+  span.setAttribute(ATTR_ERROR_TYPE, description.reason ?? description.code ?? description.type);
   span.setStatus({ code: SpanStatusCode.ERROR });
   if (typeof error === 'object' && error !== null) {
     if (recorded.has(error)) return;
     recorded.add(error);
   }
+  const stack = stackFrames(error);
   span.addEvent('exception', {
-    [ATTR_EXCEPTION_TYPE]: errorType(error),
-    ...(error instanceof Error && { [ATTR_EXCEPTION_STACKTRACE]: stackFrames(error) }),
+    [ATTR_EXCEPTION_TYPE]: description.type,
+    ...(stack && { [ATTR_EXCEPTION_STACKTRACE]: stack }),
   });
 }
 
-/** Class name of what was thrown: `TypeError`, or `string` for a thrown string. */
-export function errorType(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
-}
-
-/** Where it was thrown, without the message. */
-export function stackFrames(error: Error): string {
-  // First, because a line of the message may look like a frame.
-  const stack = error.stack?.replace(error.message, '');
-  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
-  return [errorType(error), ...frames].join('\n');
-}
-
-/** The stable reason of a domain error; `undefined` for any other. */
-export function failureReason(error: unknown): string | undefined {
-  const { reason } = (error ?? {}) as Partial<DomainFailure>;
-  return typeof reason === 'string' && REASON.test(reason) ? reason : undefined;
-}
-
-export function isExpectedFailure(error: unknown): boolean {
-  return (error as Partial<DomainFailure> | undefined | null)?.expected === true;
+function attributesOf({ reason, code, service, rule, expected }: ErrorDescription): Attributes {
+  const attributes: Attributes = { [ATTR_FAILURE_SEVERITY]: expected ? 'expected' : 'fault' };
+  if (reason !== undefined) attributes[ATTR_FAILURE_REASON] = reason;
+  if (code !== undefined && code !== reason) attributes[ATTR_FAILURE_CODE] = code;
+  if (service !== undefined) attributes[ATTR_FAILURE_SERVICE] = service;
+  if (rule !== undefined) attributes[ATTR_FAILURE_RULE] = rule;
+  return attributes;
 }

@@ -40,6 +40,7 @@ export interface RunOutcome {
   readonly accepted: number;
   readonly failed: number;
   readonly failure: string | undefined;
+  /** Where there are to be no traces: all spans there are, by accepted submissions. */
   readonly spansPerSubmission: number;
   /** Of the accepted submissions; undefined where there is to be no trace. */
   readonly completeShare: number | undefined;
@@ -68,8 +69,8 @@ export class VariantRun {
   ) {
     this.pids = Object.fromEntries(SERVICES.map((name) => [name, system.services[name].pid!]));
     this.meter = new UsageMeter(this.pids);
-    const next = submissionsOf(patients.all);
-    this.loop = new ClosedLoop({ url, connections, next, onAccepted: (traceId) => sink.accepted(traceId) });
+    const onAccepted = variant.trace === 'none' ? () => {} : (traceId: string) => sink.accepted(traceId);
+    this.loop = new ClosedLoop({ url, connections, next: submissionsOf(patients.all), onAccepted });
   }
 
   /** @throws SystemStartError, or that nobody can sign in; then nothing is left running */
@@ -85,7 +86,7 @@ export class VariantRun {
         traceBackend: { kind: 'jaeger', url: sink.url, otlpUrl: sink.url },
         env: variant.env,
         preload: variant.preload,
-        nodeFlags,
+        nodeFlags: [...(variant.nodeFlags ?? []), ...nodeFlags],
         signal,
       });
       // By address: looking up "localhost" is no part of what is measured.
@@ -146,12 +147,12 @@ export class VariantRun {
     for (const name of SERVICES) await this.system.services[name].stop();
     const traces = await this.sink.report();
     const isTraced = this.variant.trace !== 'none';
-    const accepted = Math.max(1, traces.accepted);
+    const accepted = Math.max(1, this.loop.accepted);
     return {
       accepted: this.loop.accepted,
       failed: this.loop.failed,
       failure: this.loop.failure,
-      spansPerSubmission: traces.spans / accepted,
+      spansPerSubmission: (isTraced ? traces.spans : traces.spansOfOthers) / accepted,
       completeShare: isTraced ? traces.complete / accepted : undefined,
       droppedSpans: isTraced ? missingSpans(traces.sizes, expectedTrace(this.variant, TRACED_SERVICES)) : 0,
       traces,

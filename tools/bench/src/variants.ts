@@ -9,6 +9,8 @@ export interface Variant {
   readonly env: Readonly<Record<string, string>>;
   /** Module that the services are preloaded with; the platform's own telemetry by default. */
   readonly preload?: string;
+  /** Flags of Node for every service. */
+  readonly nodeFlags?: readonly string[];
   /**
    * What the trace of an accepted submission must be: not there, connected through all services, or that with exactly
    * the spans of the platform's contract.
@@ -41,6 +43,8 @@ const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
   auto: {
     title: 'auto-instrumentations-node',
     preload: '@opentelemetry/auto-instrumentations-node/register',
+    // The services are ES modules: without its loader it would see next to nothing of them.
+    nodeFlags: ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs'],
     env: {
       ...SAME_BATCHES,
       OTEL_TRACES_SAMPLER: 'parentbased_always_on',

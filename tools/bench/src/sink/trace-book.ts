@@ -30,8 +30,9 @@ export interface TraceReport {
   readonly flaws: Readonly<Partial<Record<Flaw, number>>>;
   /** A few traces with flaws, to look into. */
   readonly examples: readonly { readonly traceId: string; readonly flaw: Flaw; readonly spans: number }[];
-  /** Traces of anything but accepted submissions: sign-in, start-up. */
+  /** Traces of anything but accepted submissions, such as signing in, and their spans. */
   readonly others: number;
+  readonly spansOfOthers: number;
   /** Spans that came twice, as when an export is tried again. */
   readonly duplicates: number;
 }
@@ -57,6 +58,7 @@ export class TraceBook {
   private complete = 0;
   private spans = 0;
   private others = 0;
+  private spansOfOthers = 0;
   private duplicates = 0;
   private readonly sizes = new Map<number, number>();
   private readonly flaws = new Map<Flaw, number>();
@@ -94,9 +96,17 @@ export class TraceBook {
   }
 
   report(): TraceReport {
-    const { accepted, complete, spans, others, duplicates, examples } = this;
-    const sizes = Object.fromEntries(this.sizes);
-    return { accepted, complete, spans, sizes, flaws: Object.fromEntries(this.flaws), examples, others, duplicates };
+    return {
+      accepted: this.accepted,
+      complete: this.complete,
+      spans: this.spans,
+      sizes: Object.fromEntries(this.sizes),
+      flaws: Object.fromEntries(this.flaws),
+      examples: this.examples,
+      others: this.others,
+      spansOfOthers: this.spansOfOthers,
+      duplicates: this.duplicates,
+    };
   }
 
   private touch(traceId: string, now: number): TraceRecord {
@@ -112,6 +122,7 @@ export class TraceBook {
     this.open.delete(traceId);
     if (!record.accepted) {
       this.others++;
+      this.spansOfOthers += record.parentOf.size;
       return;
     }
     const size = record.parentOf.size;

@@ -27,10 +27,7 @@ export class ExportSpanProcessor implements SpanProcessor {
     if (!this.next || probe || isHealthMethod(span.name)) report.withheld++;
     else if ((traceFlags & TraceFlags.SAMPLED) === 0) report.unsampled++;
     else if (this.#ending) report.dropped(1, 'after_shutdown');
-    else {
-      report.queued++;
-      this.next.onEnd(span);
-    }
+    else this.next.onEnd(span);
   }
 
   async forceFlush(): Promise<void> {

@@ -3,12 +3,12 @@ import {
   AlwaysOffSampler,
   InMemorySpanExporter,
   SamplingDecision,
-  SimpleSpanProcessor,
   TracerProvider,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { startProbe } from '../self-check/probes.js';
+import { ExportQueueProcessor } from './export-queue.processor.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { PipelineReport } from './pipeline-report.js';
 
@@ -17,7 +17,8 @@ const RECORD_ONLY: Sampler = { shouldSample: () => ({ decision: SamplingDecision
 function pipeline(sampler?: Sampler) {
   const report = new PipelineReport();
   const exporter = new InMemorySpanExporter();
-  const processor = new ExportSpanProcessor(new SimpleSpanProcessor({ exporter }), report);
+  const batch = { maxQueueSize: 10, maxExportBatchSize: 10, scheduledDelayMillis: 60_000, exportTimeoutMillis: 1000 };
+  const processor = new ExportSpanProcessor(new ExportQueueProcessor(exporter, { batch, backend: '', report }), report);
   const provider = new TracerProvider({ ...(sampler && { sampler }), spanProcessors: [processor] });
   return { report, exporter, provider, tracer: provider.getTracer('test') };
 }

@@ -2,12 +2,14 @@ import { createRequire } from 'node:module';
 import { propagation, trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { createSampler } from '../sampling/create-sampler.js';
+import { backendName } from './backend-name.js';
+import { ExportQueueProcessor } from './export-queue.processor.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { RequestScopeSpanProcessor } from './request-scope.processor.js';
 import { createResource } from './resource.js';
@@ -38,7 +40,9 @@ export async function startSdk(): Promise<void> {
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
-      new ExportSpanProcessor(exporter && new BatchSpanProcessor({ exporter, ...config.batch })),
+      new ExportSpanProcessor(
+        exporter && new ExportQueueProcessor(exporter, { batch: config.batch, backend: backendName(config.traces) }),
+      ),
     ],
   });
   ensureContextManager();

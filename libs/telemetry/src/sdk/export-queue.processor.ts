@@ -1,0 +1,86 @@
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { createLogger } from '../log/logger.js';
+import type { BatchSettings } from './batch.settings.js';
+import { OutageLog, type OutageLogger } from './outage-log.js';
+import { pipelineReport, type PipelineReport } from './pipeline-report.js';
+import { ResilientExporter } from './resilient-exporter.js';
+
+/** The longest that a timer can be set to. The exporter keeps the time itself. */
+const NEVER = 2 ** 31 - 1;
+
+export interface ExportQueueOptions {
+  readonly batch: BatchSettings;
+  /** How an operator knows the backend. */
+  readonly backend: string;
+  /** If not given, that of this process. */
+  readonly logger?: OutageLogger;
+  /** If not given, that of this process. */
+  readonly report?: PipelineReport;
+}
+
+/** Made when it is needed, which should be never. */
+const processLogger: OutageLogger = {
+  warn: (text) => void createLogger().warn(text, 'Telemetry'),
+  info: (text) => void createLogger().log(text, 'Telemetry'),
+};
+
+/**
+ * The way of spans to one backend: OpenTelemetry's batches, and around them a limit, a count of what becomes of each
+ * span, and one warning for an outage. Nothing that the backend does holds anybody up or fills the memory: at most
+ * `maxQueueSize` spans wait, and few batches are being sent.
+ */
+export class ExportQueueProcessor implements SpanProcessor {
+  readonly #batches: BatchSpanProcessor;
+  readonly #outage: OutageLog;
+  readonly #report: PipelineReport;
+  readonly #capacity: number;
+  #waiting = 0;
+
+  constructor(
+    exporter: SpanExporter,
+    { batch, backend, logger = processLogger, report = pipelineReport }: ExportQueueOptions,
+  ) {
+    const outage = new OutageLog(backend, batch.maxQueueSize, logger);
+    const resilient = new ResilientExporter(exporter, batch.exportTimeoutMillis, {
+      taken: (count) => {
+        this.#waiting -= count;
+      },
+      delivered: (count) => {
+        report.exported(count);
+        outage.delivered();
+      },
+      failed: (count, reason) => {
+        report.dropped(count, 'export_failed');
+        outage.failed(count, reason);
+      },
+    });
+    this.#batches = new BatchSpanProcessor({ ...batch, exporter: resilient, exportTimeoutMillis: NEVER });
+    this.#outage = outage;
+    this.#report = report;
+    this.#capacity = report.capacity = batch.maxQueueSize;
+  }
+
+  onStart(): void {}
+
+  /** For sampled spans, before the shutdown. */
+  onEnd(span: ReadableSpan): void {
+    // Here and not in the processor behind, which drops without a word to whoever counts.
+    if (this.#waiting >= this.#capacity) {
+      this.#report.dropped(1, 'queue_full');
+      this.#outage.lost(1);
+      return;
+    }
+    this.#waiting++;
+    this.#report.queued++;
+    this.#batches.onEnd(span);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#batches.forceFlush();
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#batches.shutdown();
+    this.#outage.ended();
+  }
+}

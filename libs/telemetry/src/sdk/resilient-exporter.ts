@@ -1,0 +1,86 @@
+import { context } from '@opentelemetry/api';
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+
+/** What becomes of a batch, for whoever keeps count. */
+export interface DeliveryObserver {
+  /** Out of the queue, and being sent. */
+  taken(count: number): void;
+  delivered(count: number): void;
+  /** Given up on. Retries, where the exporter makes any, have failed. */
+  failed(count: number, reason: string): void;
+}
+
+/** The rest waits: an exporter that is given a whole queue at once, as at the end of a process, may refuse some. */
+const AT_ONCE = 4;
+const LONGEST_REASON = 200;
+
+/** Sends by another exporter, and has an answer for each batch within its time, whatever that exporter does. */
+export class ResilientExporter implements SpanExporter {
+  readonly #sending = new Set<Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param timeoutMillis what one batch may take, its retries included */
+  constructor(
+    private readonly exporter: SpanExporter,
+    private readonly timeoutMillis: number,
+    private readonly observer: DeliveryObserver,
+  ) {}
+
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.observer.taken(spans.length);
+    const send = () => {
+      const sending = this.#send(spans).then((failure) => {
+        this.#sending.delete(sending);
+        if (failure === undefined) this.observer.delivered(spans.length);
+        else this.observer.failed(spans.length, failure);
+        this.#waiting.shift()?.();
+        // Also of a failure: all that the processor could do with one is to print it, batch by batch.
+        done({ code: ExportResultCode.SUCCESS });
+      });
+      this.#sending.add(sending);
+    };
+    if (this.#sending.size < AT_ONCE) send();
+    else this.#waiting.push(context.bind(context.active(), send));
+  }
+
+  /** Resolves with the reason where it fails. */
+  #send(spans: ReadableSpan[]): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(`no answer within ${this.timeoutMillis} ms`), this.timeoutMillis);
+      const settle = (failure?: string) => {
+        clearTimeout(timer);
+        resolve(failure);
+      };
+      try {
+        this.exporter.export(spans, ({ code, error }) =>
+          settle(code === ExportResultCode.SUCCESS ? undefined : reasonOf(error)),
+        );
+      } catch (error) {
+        settle(reasonOf(error));
+      }
+    });
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#idle();
+    await this.exporter.forceFlush?.();
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#idle();
+    await this.exporter.shutdown();
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#sending.size > 0) await Promise.all(this.#sending);
+  }
+}
+
+/** Never what a backend says in its answer's body: that is somebody else's text. */
+function reasonOf(error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'number') return `it answers with status ${code}`;
+  if (typeof code === 'string') return code;
+  return typeof message === 'string' && message ? message.slice(0, LONGEST_REASON) : 'it refuses them';
+}

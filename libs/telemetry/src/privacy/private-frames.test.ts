@@ -21,7 +21,6 @@ describe('a stack', () => {
   it.each([
     ['TypeError: Jane', 'Jane', 'TypeError'],
     ['TypeError [ERR_JANE]: Jane\nDoe', 'Jane\nDoe', 'TypeError'],
-    ['Jane Doe', '', 'Jane'],
     ['"Jane"', '', 'Error'],
     ['Jane: Doe', '', 'Error'],
     ['Jane Doe', '', 'Error'],

@@ -25,14 +25,17 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const identity = await this.identityOf(request.headers.authorization);
     request.identity = identity;
-    setBusinessContext({
-      tenantId: identity.tenantId,
-      patientId: identity.patientId || undefined,
-      userId: identity.userId,
-      userRole: identity.roles.map(roleName)[0],
-      studyId: identity.studyId || undefined,
-      siteId: identity.siteId || undefined,
-    });
+    setBusinessContext(
+      {
+        tenantId: identity.tenantId,
+        patientId: identity.patientId || undefined,
+        userId: identity.userId,
+        userRole: identity.roles.map(roleName),
+        studyId: identity.studyId || undefined,
+        siteId: identity.siteId || undefined,
+      },
+      { from: 'token' },
+    );
 
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (allowed && !identity.roles.some((role) => allowed.includes(role))) {

@@ -1,5 +1,7 @@
 import { context, createContextKey, type Attributes, type Context, type Span } from '@opentelemetry/api';
-import { BUSINESS_FIELDS, isIdentifier, type BusinessContext, type BusinessField } from './business-fields.js';
+import { BUSINESS_FIELDS, rankOf, usableValue, type BusinessContext, type BusinessField } from './business-fields.js';
+import type { Source } from './sources.js';
+import { telemetryConfig } from '../sdk/telemetry.js';
 
 const SCOPE = createContextKey('epro request scope');
 
@@ -12,18 +14,23 @@ export class RequestScope {
   entrySpan: Span | undefined;
   /** 32 lower-case hex digits, also where no span is recorded. */
   traceId: string | undefined;
+  /** `performance.now()` when the request came in; known where something is measured. */
+  receivedAt: number | undefined;
 
-  readonly #values: BusinessContext = {};
-  readonly #attributes: Record<string, string> = {};
+  readonly #values: Partial<Record<BusinessField, string>> = {};
+  readonly #ranks: Partial<Record<BusinessField, number>> = {};
+  readonly #attributes: Record<string, string | string[]> = {};
   #baggage = '';
   /** What this process found out itself; goes back to the caller with the response. */
   #learned = '';
 
-  /** @param values as the caller sent them */
-  constructor(values: BusinessContext = {}) {
-    this.#add(values);
+  /** @param values what the caller says about the request, by default in baggage */
+  constructor(values: BusinessContext = {}, source: Source = 'baggage') {
+    this.#add(values, source);
+    this.#add(telemetryConfig().defaultContext, 'default');
   }
 
+  /** The value of a field; several with commas between them. */
   get(field: BusinessField): string | undefined {
     return this.#values[field];
   }
@@ -43,40 +50,56 @@ export class RequestScope {
     return this.#learned;
   }
 
-  /** Adds values and gives back the new ones under their attribute names; `undefined` where none is new. */
-  learn(values: BusinessContext): Record<string, string> | undefined {
-    const added = this.#add(values);
-    if (!added) return undefined;
-    for (const [attribute, value] of Object.entries(added))
-      this.#learned = appendEntry(this.#learned, attribute, value);
+  /**
+   * Adds what is new, where its source may say it and no stronger one has. Gives it back under its attribute names;
+   * `undefined` where nothing is new.
+   */
+  learn(values: BusinessContext, source: Source): Attributes | undefined {
+    const added = this.#add(values, source);
+    for (const attribute in added)
+      this.#learned = appendEntry(this.#learned, attribute, added[attribute] as string | string[]);
     return added;
   }
 
-  #add(values: BusinessContext): Record<string, string> | undefined {
-    let added: Record<string, string> | undefined;
-    for (const field of Object.keys(values) as BusinessField[]) {
-      const value = values[field];
-      if (!value || value === this.#values[field] || !isIdentifier(value)) continue;
+  #add(values: BusinessContext, source: Source): Attributes | undefined {
+    let added: Record<string, string | string[]> | undefined;
+    for (const key in values) {
+      const field = key as BusinessField;
+      const given = values[field];
+      if (!given) continue;
+      const rank = rankOf(source, field);
+      const known = this.#ranks[field];
+      if (rank === undefined || (known !== undefined && known < rank)) continue;
+      const value = usableValue(field, given);
+      if (value === undefined) continue;
+      this.#ranks[field] = rank;
+      const text = String(value);
+      // A default that somebody confirms is one no more.
+      if (text === this.#values[field] && known !== rankOf('default', field)) continue;
       const attribute = BUSINESS_FIELDS[field];
-      const known = this.#values[field] !== undefined;
-      this.#values[field] = value;
+      this.#values[field] = text;
       this.#attributes[attribute] = value;
       (added ??= {})[attribute] = value;
-      this.#baggage = known ? encodeBaggage(this.#attributes) : appendEntry(this.#baggage, attribute, value);
+      if (known !== undefined) this.#encodeBaggage();
+      else if (source !== 'default') this.#baggage = appendEntry(this.#baggage, attribute, text);
     }
     return added;
   }
+
+  #encodeBaggage(): void {
+    this.#baggage = '';
+    for (const key in this.#values) {
+      const field = key as BusinessField;
+      // The next process has defaults of its own.
+      if (this.#ranks[field] === rankOf('default', field)) continue;
+      this.#baggage = appendEntry(this.#baggage, BUSINESS_FIELDS[field], this.#values[field]!);
+    }
+  }
 }
 
-function appendEntry(header: string, key: string, value: string): string {
-  const entry = `${key}=${encodeURIComponent(value)}`;
+function appendEntry(header: string, key: string, value: string | string[]): string {
+  const entry = `${key}=${encodeURIComponent(String(value))}`;
   return header ? `${header},${entry}` : entry;
-}
-
-function encodeBaggage(attributes: Record<string, string>): string {
-  let header = '';
-  for (const [attribute, value] of Object.entries(attributes)) header = appendEntry(header, attribute, value);
-  return header;
 }
 
 export function scopeOf(ctx: Context): RequestScope | undefined {

@@ -8,7 +8,7 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
-import { BUSINESS_FIELDS } from '../context/business-fields.js';
+import { attributesOf } from '../context/business-fields.js';
 import { scopeOf } from '../context/request-scope.js';
 import { parseBaggage } from '../propagation/business-baggage.propagator.js';
 import { tracer } from '../sdk/telemetry.js';
@@ -23,13 +23,13 @@ import { recordRpcStatus } from './rpc-status.js';
 export function createClientInterceptor(address: string): Interceptor {
   const colon = address.lastIndexOf(':');
   const peer = { [ATTR_SERVER_ADDRESS]: address.slice(0, colon), [ATTR_SERVER_PORT]: Number(address.slice(colon + 1)) };
-  const attributesOf = new Map<string, Attributes>();
+  const attributesByMethod = new Map<string, Attributes>();
   return (options, nextCall) => {
     const name = methodName(options.method_definition.path);
-    let attributes = attributesOf.get(name);
+    let attributes = attributesByMethod.get(name);
     if (!attributes) {
       attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer };
-      attributesOf.set(name, attributes);
+      attributesByMethod.set(name, attributes);
     }
     const parent = context.active();
     const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
@@ -95,11 +95,9 @@ function endClientSpan(span: Span, parent: Context, received: StatusObject): voi
   const [learned] = received.metadata.get('baggage');
   if (typeof learned === 'string') {
     const values = parseBaggage(learned);
-    for (const [field, value] of Object.entries(values)) {
-      span.setAttribute(BUSINESS_FIELDS[field as keyof typeof values], value);
-    }
+    span.setAttributes(attributesOf(values));
     const scope = scopeOf(parent);
-    const added = scope?.learn(values);
+    const added = scope?.learn(values, 'baggage');
     if (added) scope?.entrySpan?.setAttributes(added);
   }
   recordRpcStatus(span, 'client', received.code);

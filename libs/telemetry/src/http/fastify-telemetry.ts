@@ -23,16 +23,10 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isIdentifier } from '../context/business-fields.js';
+import { fieldsOfHeaders } from '../context/business-fields.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
 import { atEdge } from '../sampling/edge.js';
-import {
-  ATTR_HTTP_ABORTED,
-  HEADER_BIZ_ID,
-  HEADER_REQUEST_ID,
-  HEADER_TRACE_ID,
-  HEADER_TRACERESPONSE,
-} from '../semconv/attributes.js';
+import { ATTR_HTTP_ABORTED, HEADER_REQUEST_ID, HEADER_TRACE_ID, HEADER_TRACERESPONSE } from '../semconv/attributes.js';
 import { probeOf } from '../self-check/probes.js';
 import { ensureContextManager, isOwnHop, isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { isDraining } from '../shutdown/draining.js';
@@ -68,7 +62,7 @@ export function registerHttpTelemetry(
   fastify.addHook('onRequest', (request: TracedRequest, reply, done) => {
     const route = request.is404 ? undefined : request.routeOptions.url;
     const isSilent = route !== undefined && silent.has(route);
-    const scope = new RequestScope(idsOf(request));
+    const scope = new RequestScope(fieldsOfHeaders(request.headers), 'header');
     const span = traced && !isSilent ? startServerSpan(request, route, scope, always) : undefined;
     // A process that another SDK traces has the request's span already: everything goes on below that one.
     const outer = recording ? ROOT_CONTEXT : context.active();
@@ -92,18 +86,6 @@ export function registerHttpTelemetry(
     if (isDraining()) reply.header('connection', 'close');
     done(null, payload);
   });
-}
-
-/** The ids that the caller gave this request itself, where they are usable. */
-function idsOf(request: FastifyRequest): { requestId?: string; bizId?: string } {
-  return {
-    requestId: identifier(request.headers[HEADER_REQUEST_ID]),
-    bizId: identifier(request.headers[HEADER_BIZ_ID]),
-  };
-}
-
-function identifier(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && isIdentifier(header) ? header : undefined;
 }
 
 function startServerSpan(
@@ -148,7 +130,7 @@ function identify(scope: RequestScope, span: Span | undefined, reply: FastifyRep
   const recorded = spanContext && isSpanContextValid(spanContext) ? spanContext : undefined;
   scope.traceId = recorded?.traceId ?? randomBytes(16).toString('hex');
   if (scope.get('requestId') === undefined) {
-    const added = scope.learn({ requestId: scope.traceId });
+    const added = scope.learn({ requestId: scope.traceId }, 'local');
     if (added) span?.setAttributes(added);
   }
   reply.header(HEADER_TRACE_ID, scope.traceId);

@@ -1,6 +1,8 @@
 import { DiagLogLevel } from '@opentelemetry/api';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import { z } from 'zod';
+import type { BusinessContext } from '../context/business-fields.js';
+import { defaultContextSettings, defaultContextShape } from '../context/default-context.settings.js';
 import { propagationSettings, propagationShape, type PropagatorName } from '../propagation/propagation.settings.js';
 import {
   checkSampling,
@@ -30,6 +32,7 @@ const shape = {
   OTEL_SDK_DISABLED: flag(),
   OTEL_LOG_LEVEL: oneOf(['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all']),
   ...batchShape,
+  ...defaultContextShape,
   ...exportShape,
   ...limitsShape,
   ...propagationShape,
@@ -70,6 +73,7 @@ export interface TelemetryConfig {
   readonly propagators: readonly PropagatorName[];
   readonly sampling: SamplingSettings;
   /** What every request is about as long as nobody says anything else. */
+  readonly defaultContext: BusinessContext;
   /** What becomes of a caller's `traceparent` at the edge: continued, or a new trace with a link to it. */
   readonly edge: 'continue' | 'restart';
   readonly grpc: 'interceptors' | 'instrumentation';
@@ -99,6 +103,7 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
     limits: limitsSettings(value),
     propagators: propagationSettings(value),
     sampling: samplingSettings(value),
+    defaultContext: defaultContextSettings(value),
     edge: value.TRACE_EDGE,
     grpc: value.EPRO_TELEMETRY_GRPC,
     selfCheck: value.EPRO_TELEMETRY_SELF_CHECK,

@@ -1,6 +1,6 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { checkFields, LOG_FIELDS } from './allowed-log-fields.js';
-import { checkResource } from './allowed-resource.js';
+import { checkResource } from './check-resource.js';
 import { checkAttributes } from './check-attributes.js';
 import { checkLogText, checkName } from './check-text.js';
 import { warnOfRedaction } from './redactions.js';

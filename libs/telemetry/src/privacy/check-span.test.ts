@@ -164,9 +164,9 @@ describe('a span', () => {
       ended(() => {}, { 'process.command_args': ['--password', SECRET], 'process.owner': 'jane', 'host.name': 'n-1' }),
     );
     expect(checked.resource.attributes).toEqual({ 'service.name': 'test', 'host.name': 'n-1' });
-    expect(checkSpan(ended(() => {}, { 'k8s.pod.label.owner': 'jane' })).resource.attributes).toEqual({
-      'service.name': 'test',
-    });
+    const labelled = ended(() => {}, { 'k8s.pod.label.owner': 'jane', team: 'payments', contact: 'jane@example.org' });
+    expect(checkSpan(labelled).resource.attributes).toEqual({ 'service.name': 'test', team: 'payments' });
+    expect(checkSpan(labelled).resource).toBe(checkSpan(labelled).resource);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Link, SpanContext, SpanStatus, TraceState } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { isAllowedEvent } from './allowed-events.js';
-import { checkResource } from './allowed-resource.js';
+import { checkResource } from './check-resource.js';
 import { checkAttributes } from './check-attributes.js';
 import { checkName } from './check-text.js';
 import { countRedaction, warnOfRedaction } from './redactions.js';

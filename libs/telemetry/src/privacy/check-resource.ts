@@ -2,11 +2,12 @@ import type { Attributes } from '@opentelemetry/api';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { warnOfRedaction } from './redactions.js';
 
-/** What may be said of the process itself. The semantic conventions' own names: no request writes any of them. */
-const ALLOWED =
-  /^(?:service|deployment|cloud|container|k8s|faas|aws|gcp|azure|telemetry|os|epro)\.|^host\.(?:name|id|arch|type|image\.)|^process\.(?:pid|runtime\.|executable\.name$)/;
-/** Of these anything may be in: what somebody typed, and whatever a container was started with. */
-const NEVER = /\.(?:annotation|label|command|command_args|command_line|tags)\b/;
+/**
+ * Never said of a process: who runs it and how it was started, and what others hang on its pod; anything may be in these.
+ * The rest of a resource comes from this library and from the operator's own `OTEL_RESOURCE_ATTRIBUTES`, never from a
+ * request.
+ */
+const NEVER = /^process\.(?:command|owner|executable\.path|working_directory)|\.(?:annotation|label)\b/;
 
 const TEXT = /^[\w .,:;/|+()[\]#~=-]{0,256}$/;
 
@@ -27,10 +28,10 @@ function allowedResource(resource: Resource): Resource {
   const part: Attributes = {};
   let isClean = true;
   for (const [name, value] of Object.entries(resource.attributes)) {
-    if (ALLOWED.test(name) && !NEVER.test(name) && isPlain(value)) part[name] = value;
+    if (!NEVER.test(name) && isPlain(value)) part[name] = value;
     else {
       isClean = false;
-      warnOfRedaction('resource attribute', name, 'Only what names service, host, process and platform does.');
+      warnOfRedaction('resource attribute', name, 'It may say who runs this process, or how.');
     }
   }
   return isClean ? resource : resourceFromAttributes(part, { schemaUrl: resource.schemaUrl });

@@ -5,9 +5,12 @@ export { READ_CONTRACTS, type ReadContracts, type ReadOutcomes } from './contrac
 export { PLATFORM_RULES } from './contracts/rules.js';
 export { SIGN_IN_CONTRACTS } from './contracts/sign-in.js';
 export { SUBMISSION_CONTRACTS } from './contracts/submission.js';
+export { describeSamplingConflict } from './describe-sampling-conflict.js';
 export { describeViolation } from './describe-violation.js';
 export { exampleTrace, type ExampleOptions } from './example-trace.js';
+export { findSamplingConflicts } from './find-sampling-conflicts.js';
 export { formatTraceTree, type TraceTreeOptions } from './format-trace-tree.js';
+export type { SamplingConflict } from './sampling-conflict.js';
 export type { AttributeRule, ExpectedLink, ExpectedSpan, TraceContract, TraceRules } from './trace-contract.js';
 export type * from './trace-span.js';
 export type * from './violation.js';

@@ -1,4 +1,4 @@
-import { isIdentifier } from '../context/business-fields.js';
+import { BUSINESS_FIELDS, isIdentifier } from '../context/business-fields.js';
 import { privateFrames } from './private-frames.js';
 import { checkLogText } from './check-text.js';
 
@@ -16,6 +16,7 @@ export const LOG_FIELDS: ReadonlyMap<string, FieldRule> = new Map<string, FieldR
   ['span_id', identifierField],
   ['request_id', identifierField],
   ['tenant', identifierField],
+  ...Object.values(BUSINESS_FIELDS).map((name) => [name, identifierField] as const),
   ['err', errorField],
   ['msg', (value) => (typeof value === 'string' ? checkLogText(value) : undefined)],
 ]);
@@ -29,8 +30,14 @@ const ERROR_FIELDS: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>(
   ['message', (value) => (typeof value === 'string' ? checkLogText(value) : undefined)],
 ]);
 
+/** One, or a list of them. */
 function identifierField(value: unknown): unknown {
-  return typeof value === 'string' && isIdentifier(value) ? value : undefined;
+  const isAllowed = Array.isArray(value) ? value.every(isIdentifierText) : isIdentifierText(value);
+  return isAllowed ? value : undefined;
+}
+
+function isIdentifierText(value: unknown): boolean {
+  return typeof value === 'string' && isIdentifier(value);
 }
 
 function errorField(value: unknown): unknown {

@@ -10,6 +10,8 @@ const CLEAN = {
   span_id: '00f067aa0ba902b7',
   request_id: 'visit-7',
   tenant: 'aurora',
+  'patient.id': 'AUR-0001',
+  'user.role': ['monitor', 'auditor'],
   service: 'epro-gateway',
   version: '0.1.0',
   err: { type: 'TypeError', reason: 'INTERNAL', stack: 'TypeError\n    at save (file:///app/save.js:1:2)' },
@@ -24,6 +26,7 @@ describe('a log line', () => {
 
   it.each([
     ['a field of which nobody has heard', { answer: SECRET }, {}],
+    ['a list with a text in it', { 'user.role': ['monitor', SECRET] }, {}],
     ['an object', { tenant: { name: SECRET } }, {}],
     ['a text for an id', { request_id: SECRET }, {}],
     ['a component that is a text', { component: SECRET }, {}],

@@ -3,7 +3,7 @@ import type { TraceSpan } from '@epro/trace-contract';
 import type { Command } from './command/command.js';
 import { EXIT } from './command/exit-code.js';
 import { AUDIT_HELP, auditOptions } from './trace-audit/audit-options.js';
-import { auditReport, isFlawless } from './trace-audit/audit-report.js';
+import { auditReport, isFaulty, isFlawless } from './trace-audit/audit-report.js';
 import { collectTraces } from './trace-audit/collect-traces.js';
 import { auditJson, formatAudit } from './trace-audit/format-audit.js';
 import { auditSettled } from './trace-audit/settle-traces.js';
@@ -40,7 +40,7 @@ export const traceAuditCommand: Command = {
     const report = auditReport(verdicts);
     const scope = { url, start, end: new Date(now), limit, truncated };
     terminal.out(json ? auditJson(report, scope) : formatAudit(report, scope, terminal));
-    if (report.faults.length > 0) return EXIT.incomplete;
+    if (isFaulty(report)) return EXIT.incomplete;
     return isFlawless(report) ? EXIT.ok : EXIT.nothingChecked;
   },
 };

@@ -32,6 +32,24 @@ describe('trace:audit', () => {
     expect(code).toBe(1);
   });
 
+  it('names a service that samples by itself first, says what to do, and exits 1', async () => {
+    const isKept = ({ traceId }: TraceSpan) => traceId < '8';
+    const sampled = (trace: TraceSpan[]) => trace.filter((span) => span.service !== 'epro-validation' || isKept(span));
+    const traces = Array.from({ length: 30 }, () => sampled(completeTrace(accepted)));
+    const { url } = await serveJaeger(traces.flat());
+    const { code, out } = await audit(url);
+    const apart = traces.filter((trace) => !isKept(trace[0]!));
+    const [, conflict = ''] = out.split('Sampled here and not there:');
+    expect(conflict).toMatch(/^\n\n {2}- epro-validation seems to decide by itself .*parentbased_/);
+    expect(conflict).toContain(`of 30 traces in which it answered epro-gateway, ${apart.length} have no span of it`);
+    expect(conflict).toContain(`${url}/trace/${apart[0]?.[0]?.traceId}`);
+    expect(code).toBe(1);
+    const { samplingConflicts } = JSON.parse((await audit(url, '--json')).out) as { samplingConflicts: unknown[] };
+    expect(samplingConflicts).toMatchObject([
+      { service: 'epro-validation', does: 'leaves-out', agreed: 30 - apart.length },
+    ]);
+  });
+
   it('counts a trace that broke in two once, and names the hop that lost the context', async () => {
     const trace = completeTrace(accepted);
     const lost = new Set<string>();

@@ -1,4 +1,4 @@
-import { describeViolation } from '@epro/trace-contract';
+import { describeViolation, findSamplingConflicts, type SamplingConflict, type TraceSpan } from '@epro/trace-contract';
 import type { Verdict } from './audit-trace.js';
 
 /** How many traces of one kind there are, and how many of them are complete. */
@@ -26,6 +26,8 @@ export interface AuditReport {
   readonly notCovered: readonly Tally[];
   /** What broke off and could not be put back, by the span that begins it. The rest of it is missing elsewhere. */
   readonly pieces: readonly Tally[];
+  /** Services that do not follow their callers' sampling decision: the cause of some of the faults. */
+  readonly samplingConflicts: readonly SamplingConflict[];
   /** The most frequent first. */
   readonly faults: readonly FaultGroup[];
 }
@@ -38,14 +40,25 @@ export function auditReport(verdicts: readonly Verdict[]): AuditReport {
     contracts: tallies(covered),
     notCovered: tallies(verdicts.filter(({ contract, isPiece }) => !contract && !isPiece)),
     pieces: tallies(verdicts.filter(({ isPiece }) => isPiece)),
+    samplingConflicts: findSamplingConflicts(tracesOf(verdicts)),
     faults: faultGroups(verdicts.filter((verdict) => !isComplete(verdict))),
   };
 }
 
 export const isComplete = ({ violations }: Verdict): boolean => violations.length === 0;
 
+/** Whether anything is wrong with any trace. */
+export const isFaulty = ({ faults, samplingConflicts }: AuditReport): boolean =>
+  faults.length > 0 || samplingConflicts.length > 0;
+
 /** Whether there was something to check, and nothing was wrong with it, nor with anything else. */
-export const isFlawless = ({ checked, faults }: AuditReport): boolean => checked > 0 && faults.length === 0;
+export const isFlawless = (report: AuditReport): boolean => report.checked > 0 && !isFaulty(report);
+
+/** Requests were told apart, and pieces were put back: what was decided was decided for each trace id. */
+function tracesOf(verdicts: readonly Verdict[]): TraceSpan[][] {
+  const spans = verdicts.flatMap((verdict) => verdict.spans);
+  return [...Map.groupBy(spans, ({ traceId }) => traceId).values()];
+}
 
 const titleOf = ({ contract, request }: Verdict): string => contract?.title ?? request;
 

@@ -21,6 +21,8 @@ export interface Verdict {
   /** Absent where no contract covers the request; it is then held to the rules for all traces only. */
   readonly contract?: TraceContract;
   readonly violations: readonly Violation[];
+  /** What was judged. */
+  readonly spans: readonly TraceSpan[];
 }
 
 export function auditRequest(spans: readonly TraceSpan[]): Verdict {
@@ -34,6 +36,7 @@ export function auditRequest(spans: readonly TraceSpan[]): Verdict {
     endedAt: Number(spans.reduce((latest, { endTime }) => (endTime > latest ? endTime : latest), 0n) / 1_000_000n),
     ...(contract && { contract }),
     violations: contract ? checkTrace(spans, contract) : checkPiece(spans, isPiece ? first : undefined),
+    spans,
   };
 }
 

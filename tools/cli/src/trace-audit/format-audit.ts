@@ -1,3 +1,4 @@
+import { describeSamplingConflict, type SamplingConflict } from '@epro/trace-contract';
 import { tracePage } from '../system/addresses.js';
 import { share, type AuditReport, type FaultGroup, type Tally } from './audit-report.js';
 
@@ -44,6 +45,10 @@ export function formatAudit(report: AuditReport, scope: AuditScope, { color }: F
   if (report.pieces.length > 0) {
     lines.push('', 'Pieces of traces, begun where no request begins:', ...report.pieces.map(pieceLine));
   }
+  if (report.samplingConflicts.length > 0) {
+    lines.push('', paint('Sampled here and not there:', '31'));
+    for (const conflict of report.samplingConflicts) lines.push('', ...conflictLines(conflict, scope.url));
+  }
   if (faults.length > 0) {
     lines.push('', paint('What is wrong:', '31'));
     for (const group of faults.slice(0, MOST_GROUPS)) lines.push('', ...faultLines(group, scope.url));
@@ -64,17 +69,24 @@ function tallyLines(tallies: readonly Tally[]): string[] {
 
 const pieceLine = ({ title, total }: Tally): string => `  ${total} × ${title}`;
 
+function conflictLines(conflict: SamplingConflict, url: string): string[] {
+  return [`  - ${describeSamplingConflict(conflict)}`, ...pageLines(conflict.traceIds, url)];
+}
+
 function faultLines({ title, faults, traceIds }: FaultGroup, url: string): string[] {
-  // Several requests may share a trace.
-  const pages = [...new Set(traceIds)].map((traceId) => `    ${tracePage(url, traceId)}`);
-  const rest = pages.length - MOST_TRACES;
   return [
     `  ${traceIds.length} × ${title}`,
     ...faults.slice(0, MOST_FAULTS).map((fault) => `    - ${fault}`),
     ...(faults.length > MOST_FAULTS ? [`    - and ${faults.length - MOST_FAULTS} more`] : []),
-    ...pages.slice(0, MOST_TRACES),
-    ...(rest > 0 ? [`    and ${rest} more`] : []),
+    ...pageLines(traceIds, url),
   ];
+}
+
+/** Several requests may share a trace. */
+function pageLines(traceIds: readonly string[], url: string): string[] {
+  const pages = [...new Set(traceIds)].map((traceId) => `    ${tracePage(url, traceId)}`);
+  const rest = pages.length - MOST_TRACES;
+  return [...pages.slice(0, MOST_TRACES), ...(rest > 0 ? [`    and ${rest} more`] : [])];
 }
 
 /** The result of an audit for programs: everything, nothing shortened. */

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { BENCH_HELP, readBenchOptions, type BenchOptions } from './bench-options.js';
 import { summariseProfiles } from './profile/summarise-profiles.js';
 import type { BenchResult } from './report/bench-result.js';
 import { formatReport, formatRound } from './report/format-report.js';
+import { formatShare } from './report/format-share.js';
 import { readResult, writeResult } from './report/result-file.js';
 import { ratiosTo, summarise } from './report/summarise.js';
 import { costPerSpanToAuto, targetsOf } from './report/targets.js';
@@ -36,9 +36,9 @@ export async function runBench(args: readonly string[], context: BenchContext): 
     context.print(BENCH_HELP);
     return true;
   }
-  const { connections, warmUpSeconds, collectorLatencyMs } = options;
+  const { connections, warmUp, collectorLatencyMs } = options;
   context.print(
-    `${connections} connections, ${warmUpSeconds} s warm-up, collector answers after ${collectorLatencyMs} ms, ` +
+    `${connections} connections, ${warmUp} submissions to warm up, collector answers after ${collectorLatencyMs} ms, ` +
       `PostgreSQL ${POSTGRES}, ${availableParallelism()} CPUs`,
   );
   return options.complete === undefined
@@ -75,7 +75,7 @@ async function compareVariants(options: BenchOptions, context: BenchContext): Pr
 
 async function resultOf(
   variants: BenchResult['variants'],
-  { connections, seconds, warmUpSeconds, collectorLatencyMs }: BenchOptions,
+  { connections, seconds, warmUp, collectorLatencyMs }: BenchOptions,
   { resultFile }: BenchContext,
 ): Promise<BenchResult> {
   const { off } = variants;
@@ -84,7 +84,7 @@ async function resultOf(
     at: new Date().toISOString(),
     node: process.version,
     cpus: availableParallelism(),
-    conditions: { connections, seconds, warmUpSeconds, collectorLatencyMs, postgres: POSTGRES },
+    conditions: { connections, seconds, warmUp, collectorLatencyMs, postgres: POSTGRES },
     variants,
     ratiosToOff: off ? (Object.fromEntries(ratios) as BenchResult['ratiosToOff']) : {},
     costPerSpanToAuto: costPerSpanToAuto(variants),
@@ -97,13 +97,7 @@ async function resultOf(
 async function checkCompleteness(options: BenchOptions, count: number, context: BenchContext): Promise<boolean> {
   const run = await start('on', options, context);
   try {
-    await run.warmUp(
-      until(
-        () => run.accepted >= count,
-        () => context.progress(`${run.accepted} of ${count}`),
-        context.signal,
-      ),
-    );
+    await run.warmUp(count, (accepted) => context.progress(`${accepted}/${count}`));
     const outcome = await finish(run, options, context);
     const { spansPerSubmission, droppedSpans, completeShare = 0, traces } = outcome;
     const completeness: BenchResult['completeness'] = {
@@ -118,7 +112,7 @@ async function checkCompleteness(options: BenchOptions, count: number, context: 
     };
     context.print(
       `${traces.complete} of ${traces.accepted} accepted submissions have a complete trace: ` +
-        `${(completeShare * 100).toFixed(3)} %, ${droppedSpans} spans missing`,
+        `${formatShare(completeShare)}, ${droppedSpans} spans missing`,
     );
     if (traces.examples.length > 0) context.print(JSON.stringify(traces.examples, null, 2));
     const before = await readResult(context.resultFile);
@@ -159,8 +153,4 @@ async function finish(run: VariantRun, options: BenchOptions, { print, progress 
 
 function profilesOf(name: VariantName, { cpuProf }: BenchOptions): string | undefined {
   return cpuProf && join(resolve(cpuProf), name);
-}
-
-async function until(isReached: () => boolean, onWait: () => void, signal: AbortSignal): Promise<void> {
-  for (; !isReached(); onWait()) await delay(100, undefined, { signal });
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SystemStartError } from '@epro/system';
 import { BenchUsageError } from './bench-options.js';
 import { runBench } from './bench.command.js';
+import { LoadError } from './load/load.error.js';
 
 const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url));
 const isTerminal = process.stdout.isTTY;
@@ -20,8 +21,8 @@ try {
   });
   if (!allAccepted) process.exitCode = 1;
 } catch (error) {
-  if (error instanceof BenchUsageError || error instanceof SystemStartError) {
-    console.error(clearLine + error.message);
+  if ([BenchUsageError, LoadError, SystemStartError].some((type) => error instanceof type)) {
+    console.error(clearLine + (error as Error).message);
     process.exitCode = error instanceof BenchUsageError ? 2 : 1;
   } else if (interrupt.signal.aborted) {
     console.error(`${clearLine}Interrupted; nothing was written.`);

@@ -11,7 +11,8 @@ export interface RoundsOptions {
   readonly rounds: number;
   /** Measured for each run in each round. */
   readonly seconds: number;
-  readonly warmUpSeconds: number;
+  /** Submissions to each run before anything is measured. */
+  readonly warmUp: number;
   readonly signal: AbortSignal;
   readonly onStep: (what: string) => void;
   readonly onRound: (round: number, run: VariantRun, result: RoundResult) => void;
@@ -25,8 +26,7 @@ export async function runRounds(runs: readonly VariantRun[], options: RoundsOpti
   const { signal, onStep } = options;
   const after = (seconds: number) => delay(seconds * 1000, undefined, { signal });
   for (const run of runs) {
-    onStep(`warming up ${run.variant.name}`);
-    await run.warmUp(after(options.warmUpSeconds));
+    await run.warmUp(options.warmUp, (sent) => onStep(`warming up ${run.variant.name}: ${sent}/${options.warmUp}`));
   }
   const results = runs.map((): RoundResult[] => []);
   const slices = Math.max(1, Math.round(options.seconds / SLICE_SECONDS));

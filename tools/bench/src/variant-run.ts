@@ -16,6 +16,7 @@ const TRACED_SERVICES = SERVICES.map((name) => `epro-${name}`);
 /** Longer than any exporter waits before it sends what it has. */
 const QUIET_MS = 15_000;
 const MOST_WARNINGS = 20;
+const POLL_MS = 50;
 
 export interface VariantRunOptions {
   readonly connections: number;
@@ -53,8 +54,11 @@ export interface RunOutcome {
 /** The five services as one variant has them, with a database and a trace backend of their own. */
 export class VariantRun {
   readonly pids: Readonly<Record<string, number>>;
-  /** When the first submission was sent, in microseconds of the system's monotonic clock, which profiles tell too. */
-  loadedFrom = Infinity;
+  /** When measuring began, in microseconds of the system's monotonic clock, by which profiles go too. */
+  measuredFrom = Infinity;
+  /** Accepted submissions that were measured. */
+  measured = 0;
+  private readonly signal: AbortSignal;
   private readonly loop: ClosedLoop;
   private readonly meter: UsageMeter;
   private loads: LoadResult[] = [];
@@ -65,8 +69,9 @@ export class VariantRun {
     private readonly sink: OtlpSink,
     private readonly patients: Patients,
     url: string,
-    connections: number,
+    { connections, signal }: VariantRunOptions,
   ) {
+    this.signal = signal;
     this.pids = Object.fromEntries(SERVICES.map((name) => [name, system.services[name].pid!]));
     this.meter = new UsageMeter(this.pids);
     const onAccepted = variant.trace === 'none' ? () => {} : (traceId: string) => sink.accepted(traceId);
@@ -75,7 +80,7 @@ export class VariantRun {
 
   /** @throws SystemStartError, or that nobody can sign in; then nothing is left running */
   static async start(variant: Variant, options: VariantRunOptions): Promise<VariantRun> {
-    const { connections, collectorLatencyMs, nodeFlags, signal } = options;
+    const { collectorLatencyMs, nodeFlags, signal } = options;
     const expectation = expectedTrace(variant, TRACED_SERVICES);
     const sink = await OtlpSink.start({ latencyMs: collectorLatencyMs, quietMs: QUIET_MS, expectation });
     let system: RunningSystem | undefined;
@@ -91,7 +96,7 @@ export class VariantRun {
       });
       // By address: looking up "localhost" is no part of what is measured.
       const url = `http://127.0.0.1:${system.ports.gateway}`;
-      return new VariantRun(variant, system, sink, await Patients.signIn(url), url, connections);
+      return new VariantRun(variant, system, sink, await Patients.signIn(url), url, options);
     } catch (error) {
       await system?.stop('now');
       await sink.close();
@@ -103,16 +108,28 @@ export class VariantRun {
     return this.loop.accepted;
   }
 
-  /** Sends submissions that count for completeness only. */
-  async warmUp(stop: Promise<unknown>): Promise<void> {
-    this.loadedFrom = Math.min(this.loadedFrom, Number(process.hrtime.bigint() / 1000n));
-    await this.loop.run(stop);
+  /** Sends submissions, which count for completeness only, until so many have been accepted. */
+  async warmUp(count: number, onProgress: (accepted: number) => void): Promise<void> {
+    const { promise: stop, resolve, reject } = Promise.withResolvers<void>();
+    const poll = setInterval(() => {
+      onProgress(this.loop.accepted);
+      if (this.signal.aborted) reject(this.signal.reason as Error);
+      else if (this.loop.accepted >= count) resolve();
+    }, POLL_MS);
+    try {
+      await this.loop.run(stop);
+    } finally {
+      clearInterval(poll);
+    }
   }
 
   /** Sends submissions that count. What is used counts until `settle`. */
   async load(stop: Promise<unknown>): Promise<void> {
+    this.measuredFrom = Math.min(this.measuredFrom, Number(process.hrtime.bigint() / 1000n));
     this.meter.open();
-    this.loads.push(await this.loop.run(stop));
+    const load = await this.loop.run(stop);
+    this.loads.push(load);
+    this.measured += load.latencies.length;
   }
 
   /** Call it when the spans of the last load have been sent: sending them belongs to it. */

@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { LoadError } from './load.error.js';
 import type { Submission } from './submissions.js';
 
 const PATH = '/api/v1/submissions';
@@ -40,7 +41,11 @@ export class ClosedLoop {
     this.clients = Array.from({ length: connections }, () => new Client(url, { pipelining: 1 }));
   }
 
-  /** Sends until `stop` is settled, or too much has failed, and resolves when all that was sent is answered. */
+  /**
+   * Sends until `stop` is settled, and resolves when all that was sent is answered.
+   *
+   * @throws LoadError where too much fails
+   */
   async run(stop: Promise<unknown>): Promise<LoadResult> {
     this.latencies = [];
     this.running = true;
@@ -54,6 +59,8 @@ export class ClosedLoop {
     const seconds = (performance.now() - start) / 1000;
     const acceptedInTime = this.latencies.length;
     await loops;
+    if (this.failed >= MOST_FAILURES)
+      throw new LoadError(`${this.failed} submissions failed; the first was ${this.failure}`);
     return { seconds, acceptedInTime, latencies: this.latencies };
   }
 

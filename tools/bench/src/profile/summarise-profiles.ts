@@ -12,7 +12,7 @@ const IDLE = '(idle)';
  * Names the profiles in a folder by their services, and says where time went while it was measured: microseconds of
  * self time for each submission.
  */
-export async function summariseProfiles(folder: string, { pids, loadedFrom, accepted }: VariantRun): Promise<string> {
+export async function summariseProfiles(folder: string, { pids, measuredFrom, measured }: VariantRun): Promise<string> {
   const packages = new Map<string, Map<string, number>>();
   const functions = new Map<string, number>();
   const services = Object.keys(pids);
@@ -23,10 +23,10 @@ export async function summariseProfiles(folder: string, { pids, loadedFrom, acce
     await rename(join(folder, file), path);
     const profile = JSON.parse(await readFile(path, 'utf8')) as CpuProfile;
     const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
-    for (const [node, microseconds] of selfTimes(profile, loadedFrom)) {
+    for (const [node, microseconds] of selfTimes(profile, measuredFrom)) {
       const frame = frames.get(node)!;
       if (frame.functionName === IDLE) continue;
-      const each = microseconds / accepted;
+      const each = microseconds / measured;
       const byService = packages.get(packageOf(frame)) ?? new Map<string, number>();
       packages.set(packageOf(frame), byService.set(service, (byService.get(service) ?? 0) + each));
       const name = functionName(frame);
@@ -38,7 +38,7 @@ export async function summariseProfiles(folder: string, { pids, loadedFrom, acce
   const row = (title: string, values: number[]) => [title, ...values.map((value) => value.toFixed(1))];
   const sums = services.map((service) => ranked.reduce((sum, [, times]) => sum + (times.get(service) ?? 0), 0));
   return [
-    `Self time in µs for each of ${accepted} submissions; profiles in ${folder}`,
+    `Self time in µs for each of ${measured} submissions; profiles in ${folder}`,
     formatTable([
       ['package', 'all', ...services],
       row('(everything)', [sums.reduce((a, b) => a + b, 0), ...sums]),

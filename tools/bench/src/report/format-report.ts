@@ -1,6 +1,7 @@
 import type { RoundResult } from '../variant-run.js';
 import type { VariantName } from '../variants.js';
 import type { BenchResult, RatioFigure, Target, VariantResult } from './bench-result.js';
+import { formatShare } from './format-share.js';
 import { formatTable } from './format-table.js';
 
 interface Column {
@@ -48,8 +49,11 @@ export function formatReport(result: BenchResult): string {
 }
 
 function traces({ spansPerSubmission, completeShare, droppedSpans }: VariantResult): string[] {
-  const share = completeShare === null ? '-' : `${(completeShare * 100).toFixed(3)} %`;
-  return [spansPerSubmission.toFixed(2), share, String(droppedSpans)];
+  return [
+    spansPerSubmission.toFixed(2),
+    completeShare === null ? '-' : formatShare(completeShare),
+    String(droppedSpans),
+  ];
 }
 
 function cpuByService(variants: readonly [VariantName, VariantResult][]): string {

@@ -69,6 +69,11 @@ export class TraceBook {
     private readonly quietMs: number,
   ) {}
 
+  /** How many traces it keeps. */
+  get size(): number {
+    return this.open.size;
+  }
+
   addSpan(service: string, traceId: string, spanId: string, parentSpanId: string, now: number): void {
     const record = this.touch(traceId, now);
     if (record.parentOf.has(spanId)) this.duplicates++;

@@ -19,15 +19,23 @@ const MAX_HEADER_LENGTH = 8192;
  * Follows {@link https://www.w3.org/TR/baggage/}.
  */
 export class BusinessBaggagePropagator implements TextMapPropagator {
+  readonly #carried: boolean;
+
+  /** @param carried whether baggage crosses at all; without it what is received has an empty scope */
+  constructor({ carried = true }: { carried?: boolean } = {}) {
+    this.#carried = carried;
+  }
+
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
-    const header = scopeOf(ctx)?.baggage;
+    const header = this.#carried && scopeOf(ctx)?.baggage;
     if (header) setter.set(carrier, BAGGAGE, header);
   }
 
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
-    const header = getter.get(carrier, BAGGAGE);
-    const values = header === undefined ? {} : parseBaggage(Array.isArray(header) ? header.join(',') : header);
-    const scope = new RequestScope(values);
+    const header = this.#carried ? getter.get(carrier, BAGGAGE) : undefined;
+    const scope = header?.length
+      ? new RequestScope(parseBaggage(typeof header === 'string' ? header : header.join(',')))
+      : new RequestScope();
     scope.traceId = trace.getSpanContext(ctx)?.traceId;
     return withScope(ctx, scope);
   }

@@ -1,8 +1,37 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { CompositePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { CompositePropagator } from '@opentelemetry/core';
+import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 import { BusinessBaggagePropagator } from './business-baggage.propagator.js';
+import type { PropagatorName } from './propagation.settings.js';
+import { TraceContextPropagator } from './trace-context.propagator.js';
 
-/** What crosses a boundary inside the system: W3C trace context and the allow-listed baggage. */
-export function createPropagator(): TextMapPropagator {
-  return new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new BusinessBaggagePropagator()] });
+/**
+ * What crosses a boundary inside the system: the trace in every format named, and the allow-listed baggage. All of them
+ * are sent. Of what is received the last in the list that names a trace wins, as in OpenTelemetry's own composite.
+ */
+export function createPropagator(names: readonly PropagatorName[]): TextMapPropagator {
+  // Last, because it is told the trace; and always, because a request has its scope also where nothing is carried.
+  const baggage = new BusinessBaggagePropagator({ carried: names.includes('baggage') });
+  return new CompositePropagator({ propagators: [...traceFormats(names), baggage] });
+}
+
+/** The trace alone, in the formats named: all that is taken from outside. */
+export function createTracePropagator(names: readonly PropagatorName[]): TextMapPropagator {
+  return new CompositePropagator({ propagators: traceFormats(names) });
+}
+
+function traceFormats(names: readonly PropagatorName[]): TextMapPropagator[] {
+  return names.flatMap((name) => {
+    switch (name) {
+      case 'tracecontext':
+        return new TraceContextPropagator();
+      // Both read either of B3's forms.
+      case 'b3':
+        return new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
+      case 'b3multi':
+        return new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
+      case 'baggage':
+        return [];
+    }
+  });
 }

@@ -1,8 +1,6 @@
 import { createRequire } from 'node:module';
-import { propagation, trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { NodeSDK } from '@opentelemetry/sdk-node';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
@@ -32,10 +30,12 @@ export async function startSdk(): Promise<void> {
   const sampler = createSampler(config.sampling, config.serviceName);
   const resource = await createResource(config.resource);
   const exporter = await createSpanExporter(config.traces);
-  const provider = new TracerProvider({
+  const sdk = new NodeSDK({
     resource,
+    autoDetectResources: false,
     sampler,
     spanLimits: config.limits,
+    textMapPropagator: createPropagator(config.propagators),
     spanProcessors: [
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
@@ -44,20 +44,18 @@ export async function startSdk(): Promise<void> {
         exporter && new ExportQueueProcessor(exporter, { batch: config.batch, backend: backendName(config.traces) }),
       ),
     ],
-  });
-  ensureContextManager();
-  trace.setGlobalTracerProvider(provider);
-  propagation.setGlobalPropagator(createPropagator());
-  registerInstrumentations({
+    metricReaders: [],
+    logRecordProcessors: [],
     instrumentations: [
       ...(config.omit.includes('pg') ? [] : [createPgInstrumentation()]),
       ...(byInstrumentation ? [new GrpcInstrumentation()] : []),
     ],
   });
+  sdk.start();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
   if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
   telemetryStarted(() => {
     sampler.close();
-    return provider.shutdown();
+    return sdk.shutdown();
   });
 }

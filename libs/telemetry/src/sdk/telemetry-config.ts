@@ -1,4 +1,3 @@
-import { DiagLogLevel } from '@opentelemetry/api';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import { z } from 'zod';
 import type { BusinessContext } from '../context/business-fields.js';
@@ -16,16 +15,6 @@ import { checkExport, exportSettings, exportShape, type ExportSettings } from '.
 import { HOPS, type Hop } from './hops.js';
 import { limitsSettings, limitsShape } from './limits.settings.js';
 import { resourceSettings, resourceShape, type ResourceSettings } from './resource.settings.js';
-
-const LOG_LEVELS = {
-  none: DiagLogLevel.NONE,
-  error: DiagLogLevel.ERROR,
-  warn: DiagLogLevel.WARN,
-  info: DiagLogLevel.INFO,
-  debug: DiagLogLevel.DEBUG,
-  verbose: DiagLogLevel.VERBOSE,
-  all: DiagLogLevel.ALL,
-};
 
 /** Each section has its variables and what they become in a file of its own, `*.settings.ts`. */
 const shape = {
@@ -63,8 +52,6 @@ const schema = z.object(shape).superRefine(
 /** How telemetry is set up in this process. Standard `OTEL_*` names first; the README has the table. */
 export interface TelemetryConfig {
   readonly disabled: boolean;
-  /** From which level on OpenTelemetry's own messages are logged. */
-  readonly logLevel: DiagLogLevel;
   readonly serviceName: string;
   readonly resource: ResourceSettings;
   readonly traces: ExportSettings;
@@ -95,7 +82,6 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
   const resource = resourceSettings(value);
   return deepFreeze({
     disabled: value.OTEL_SDK_DISABLED,
-    logLevel: LOG_LEVELS[value.OTEL_LOG_LEVEL ?? 'warn'],
     serviceName: resource.serviceName,
     resource,
     traces: exportSettings(value),

@@ -1,4 +1,4 @@
-import { context, diag, DiagConsoleLogger, type Tracer, trace } from '@opentelemetry/api';
+import { context, diag, DiagConsoleLogger, DiagLogLevel, type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { Hop } from './hops.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
@@ -58,7 +58,7 @@ export function ensureContextManager(): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }
 
-/** OpenTelemetry's own warnings, for example of dropped spans. */
+/** OpenTelemetry's own warnings, for example of dropped spans; with `OTEL_LOG_LEVEL` the SDK logs them itself. */
 export function logDiagnostics(): void {
-  diag.setLogger(new DiagConsoleLogger(), { logLevel: telemetryConfig().logLevel });
+  if (!process.env['OTEL_LOG_LEVEL']?.trim()) diag.setLogger(new DiagConsoleLogger(), { logLevel: DiagLogLevel.WARN });
 }

@@ -10,7 +10,7 @@ import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { ExportSpanProcessor } from '../sdk/export.processor.js';
 import { RequestScopeSpanProcessor } from '../sdk/request-scope.processor.js';
-import { ensureContextManager, telemetryStarted } from '../sdk/telemetry.js';
+import { ensureContextManager, telemetryConfig, telemetryStarted } from '../sdk/telemetry.js';
 import type { TraceSource } from './expect-trace.js';
 import { DEFAULT_SERVICE } from './expected-span.js';
 import { OpenSpansProcessor } from './open-spans.processor.js';
@@ -53,7 +53,7 @@ export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryO
   });
   ensureContextManager();
   trace.setGlobalTracerProvider(provider);
-  propagation.setGlobalPropagator(createPropagator());
+  propagation.setGlobalPropagator(createPropagator(telemetryConfig().propagators));
   registerInstrumentations({ instrumentations: [createPgInstrumentation()], tracerProvider: provider });
   // Test runners load modules through hooks of their own, which instrumentations do not see. This way they do.
   createRequire(import.meta.url)('pg');

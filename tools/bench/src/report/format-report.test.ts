@@ -26,7 +26,7 @@ const RESULT: BenchResult = {
   node: 'v24',
   cpus: 2,
   conditions: {},
-  variants: { on: ON },
+  variants: { off: ON, on: ON },
   ratiosToOff: { on: { submissionsPerSecond: 0.9, p50Ms: 1.1, p99Ms: 1.2, cpuSecondsPer1000: 1.234_5, rssMb: null } },
   costPerSpanToAuto: null,
   targets: [

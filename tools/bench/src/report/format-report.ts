@@ -36,16 +36,17 @@ export function formatReport(result: BenchResult): string {
         ...traces(variant),
       ]),
     ]),
-    formatTable([
-      ['ratio to off', ...COLUMNS.map(({ title }) => title.split(' ')[0]!)],
-      ...variants.map(([name]) => [
-        name,
-        ...COLUMNS.map(({ figure }) => number(result.ratiosToOff[name]?.[figure] ?? null, 3)),
-      ]),
-    ]),
+    ...(result.variants.off ? [ratios(result, variants)] : []),
     cpuByService(variants),
     formatTable([['target', 'limit', 'measured', ''], ...result.targets.map(targetRow)]),
   ].join('\n\n');
+}
+
+function ratios({ ratiosToOff }: BenchResult, variants: readonly [VariantName, VariantResult][]): string {
+  return formatTable([
+    ['ratio to off', ...COLUMNS.map(({ title }) => title.split(' ')[0]!)],
+    ...variants.map(([name]) => [name, ...COLUMNS.map(({ figure }) => number(ratiosToOff[name]?.[figure] ?? null, 3))]),
+  ]);
 }
 
 function traces({ spansPerSubmission, completeShare, droppedSpans }: VariantResult): string[] {

@@ -3,15 +3,24 @@ export interface JaegerPorts {
   readonly query: number;
   readonly queryGrpc: number;
   readonly otlp: number;
+  readonly sampling: number;
+  readonly samplingGrpc: number;
 }
+
+/** Between two looks at a file of sampling strategies. */
+const RELOAD_INTERVAL = '50ms';
 
 const HOST = '127.0.0.1';
 
-/** The smallest configuration of a Jaeger with its traces in memory: OTLP/HTTP in, both query APIs out, nothing else. */
-export function jaegerConfig(ports: JaegerPorts) {
+/**
+ * The smallest configuration of a Jaeger with its traces in memory: OTLP/HTTP in, both query APIs out, nothing else.
+ *
+ * @param strategies path of a file; with it, remote sampling is served too
+ */
+export function jaegerConfig(ports: JaegerPorts, strategies?: string) {
   return {
     service: {
-      extensions: ['jaeger_storage', 'jaeger_query'],
+      extensions: ['jaeger_storage', 'jaeger_query', ...(strategies === undefined ? [] : ['remote_sampling'])],
       // Its own metrics would take a fixed port.
       telemetry: { logs: { level: 'warn' }, metrics: { level: 'none' } },
       // Without a batch processor: a test need not wait for it.
@@ -24,6 +33,13 @@ export function jaegerConfig(ports: JaegerPorts) {
         grpc: { endpoint: `${HOST}:${ports.queryGrpc}` },
       },
       jaeger_storage: { backends: { main: { memory: { max_traces: 10_000 } } } },
+      ...(strategies !== undefined && {
+        remote_sampling: {
+          file: { path: strategies, reload_interval: RELOAD_INTERVAL },
+          http: { endpoint: `${HOST}:${ports.sampling}` },
+          grpc: { endpoint: `${HOST}:${ports.samplingGrpc}` },
+        },
+      }),
     },
     receivers: { otlp: { protocols: { http: { endpoint: `${HOST}:${ports.otlp}` } } } },
     exporters: { jaeger_storage_exporter: { trace_storage: 'main' } },

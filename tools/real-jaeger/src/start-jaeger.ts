@@ -10,6 +10,8 @@ export interface JaegerOptions {
   readonly binary?: string;
   /** For the start; 30 seconds if not given. */
   readonly timeoutMs?: number;
+  /** Path of a file with sampling strategies, which is looked at again and again; without it none are served. */
+  readonly samplingStrategies?: string;
 }
 
 export interface RunningJaeger extends AsyncDisposable {
@@ -17,6 +19,8 @@ export interface RunningJaeger extends AsyncDisposable {
   readonly url: string;
   /** What `OTEL_EXPORTER_OTLP_ENDPOINT` has to be. */
   readonly otlpUrl: string;
+  /** Where sampling strategies are asked for, without the service; answers only with `samplingStrategies`. */
+  readonly samplingUrl: string;
   /** Ends it; its traces are gone. */
   stop(): Promise<void>;
 }
@@ -34,10 +38,17 @@ const LOG_LINES = 10;
 export async function startJaeger({
   binary = findJaegerBinary(),
   timeoutMs = 30_000,
+  samplingStrategies,
 }: JaegerOptions = {}): Promise<RunningJaeger> {
   if (binary === undefined) throw new Error(NO_JAEGER);
-  const [query, queryGrpc, otlp] = (await freePorts(3)) as [number, number, number];
-  const config = jaegerConfig({ query, queryGrpc, otlp });
+  const [query, queryGrpc, otlp, sampling, samplingGrpc] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const config = jaegerConfig({ query, queryGrpc, otlp, sampling, samplingGrpc }, samplingStrategies);
   // JSON is YAML: no file has to be written.
   const child = spawn(binary, [`--config=yaml:${JSON.stringify(config)}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = collectLines(child);
@@ -50,13 +61,14 @@ export async function startJaeger({
 
   const url = `http://127.0.0.1:${query}`;
   const otlpUrl = `http://127.0.0.1:${otlp}`;
+  const samplingUrl = `http://127.0.0.1:${sampling}/sampling`;
   try {
     await untilReady(child, url, otlpUrl, timeoutMs);
   } catch (cause) {
     await stop();
     throw new Error(`${(cause as Error).message}. Its log ends:\n${log.slice(-LOG_LINES).join('\n')}`, { cause });
   }
-  return { url, otlpUrl, stop, [Symbol.asyncDispose]: stop };
+  return { url, otlpUrl, samplingUrl, stop, [Symbol.asyncDispose]: stop };
 }
 
 async function untilReady(child: ChildProcess, url: string, otlpUrl: string, timeoutMs: number): Promise<void> {

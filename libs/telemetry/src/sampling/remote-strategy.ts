@@ -19,21 +19,27 @@ const answerSchema = z.object({
     .nullish(),
 });
 
-/** How the traces that a service begins are picked. */
-export type RemoteStrategy =
-  | { readonly kind: 'share'; readonly ratio: number }
-  | { readonly kind: 'rate'; readonly perSecond: number }
-  | {
-      readonly kind: 'operations';
-      /** For operations that are not named, 0 to 1. */
-      readonly ratio: number;
-      /** So many traces of each operation are kept in any case. */
-      readonly atLeastPerSecond: number;
-      readonly operations: ReadonlyMap<string, number>;
-    };
+/** How the traces that a service begins are picked: a share of them, 0 to 1, or so many a second. */
+export type SimpleStrategy =
+  { readonly kind: 'share'; readonly ratio: number } | { readonly kind: 'rate'; readonly perSecond: number };
+
+export type RemoteStrategy = SimpleStrategy | OperationStrategies;
+
+/** Each operation by itself. */
+export interface OperationStrategies {
+  readonly kind: 'operations';
+  /** The shares of operations, 0 to 1. */
+  readonly operations: ReadonlyMap<string, number>;
+  readonly others: SimpleStrategy;
+  /** So many traces of each operation are kept in any case. */
+  readonly atLeastPerSecond: number;
+}
 
 /**
  * Reads an answer of Jaeger's remote sampling.
+ *
+ * Jaeger gives a service with a rate the operations of its default strategy along: these are for the operations that
+ * they name, and the rate for all others. (Other clients then forget the rate.)
  *
  * @throws Error that says what is wrong with it
  */
@@ -44,18 +50,22 @@ export function parseRemoteStrategy(text: string): RemoteStrategy {
     throw new Error(`its answer is no sampling strategy (${problems.join('; ')})`);
   }
   const { operationSampling, rateLimitingSampling, probabilisticSampling } = parsed.data;
+  const rate = rateLimitingSampling && ({ kind: 'rate', perSecond: rateLimitingSampling.maxTracesPerSecond } as const);
   if (operationSampling) {
-    const strategies = operationSampling.perOperationStrategies ?? [];
+    const { perOperationStrategies, defaultSamplingProbability, defaultLowerBoundTracesPerSecond } = operationSampling;
     return {
       kind: 'operations',
-      ratio: operationSampling.defaultSamplingProbability,
-      atLeastPerSecond: operationSampling.defaultLowerBoundTracesPerSecond,
       operations: new Map(
-        strategies.map(({ operation, probabilisticSampling: its }) => [operation, its?.samplingRate ?? 0]),
+        (perOperationStrategies ?? []).map(({ operation, probabilisticSampling: its }) => [
+          operation,
+          its?.samplingRate ?? 0,
+        ]),
       ),
+      others: rate ?? { kind: 'share', ratio: defaultSamplingProbability },
+      atLeastPerSecond: defaultLowerBoundTracesPerSecond,
     };
   }
-  if (rateLimitingSampling) return { kind: 'rate', perSecond: rateLimitingSampling.maxTracesPerSecond };
+  if (rate) return rate;
   if (probabilisticSampling) return { kind: 'share', ratio: probabilisticSampling.samplingRate };
   throw new Error('its answer is no sampling strategy that is known');
 }

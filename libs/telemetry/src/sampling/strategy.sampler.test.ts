@@ -32,7 +32,29 @@ describe('parseRemoteStrategy', () => {
           perOperationStrategies: [{ operation: 'GET /', probabilisticSampling: { samplingRate: 0.9 } }],
         },
       },
-      { kind: 'operations', ratio: 0.2, atLeastPerSecond: 1, operations: new Map([['GET /', 0.9]]) },
+      {
+        kind: 'operations',
+        others: { kind: 'share', ratio: 0.2 },
+        atLeastPerSecond: 1,
+        operations: new Map([['GET /', 0.9]]),
+      },
+    ],
+    [
+      'a rate with the operations of the default strategy, as Jaeger gives them along',
+      {
+        strategyType: 1,
+        rateLimitingSampling: { maxTracesPerSecond: 5 },
+        operationSampling: {
+          defaultSamplingProbability: 0.5,
+          perOperationStrategies: [{ operation: '/health', probabilisticSampling: { samplingRate: 0 } }],
+        },
+      },
+      {
+        kind: 'operations',
+        others: { kind: 'rate', perSecond: 5 },
+        atLeastPerSecond: 0,
+        operations: new Map([['/health', 0]]),
+      },
     ],
   ])('reads %s', (_what, answer, strategy) => {
     expect(parseRemoteStrategy(JSON.stringify(answer))).toEqual(strategy);
@@ -73,7 +95,7 @@ describe('createStrategySampler', () => {
     const sampler = createStrategySampler(
       {
         kind: 'operations',
-        ratio: 0.5,
+        others: { kind: 'share', ratio: 0.5 },
         atLeastPerSecond: 1,
         operations: new Map([
           ['rare', 0],

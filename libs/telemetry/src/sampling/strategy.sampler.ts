@@ -7,20 +7,19 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { ATTR_SAMPLING_RATIO, ATTR_SAMPLING_RULE } from '../semconv/attributes.js';
 import { RateLimit } from './rate-limit.js';
-import type { RemoteStrategy } from './remote-strategy.js';
+import type { OperationStrategies, RemoteStrategy, SimpleStrategy } from './remote-strategy.js';
 
 const DROPPED: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 
 /** The sampler for a strategy that came from Jaeger. */
 export function createStrategySampler(strategy: RemoteStrategy, now?: () => number): Sampler {
-  switch (strategy.kind) {
-    case 'share':
-      return new ShareSampler('jaeger-remote', strategy.ratio);
-    case 'rate':
-      return new RateSampler('jaeger-remote-rate', new RateLimit(strategy.perSecond, now));
-    case 'operations':
-      return new OperationSampler(strategy, now);
-  }
+  return strategy.kind === 'operations' ? new OperationSampler(strategy, now) : createSimple(strategy, now);
+}
+
+function createSimple(strategy: SimpleStrategy, now?: () => number): Sampler {
+  return strategy.kind === 'share'
+    ? new ShareSampler('jaeger-remote', strategy.ratio)
+    : new RateSampler('jaeger-remote-rate', new RateLimit(strategy.perSecond, now));
 }
 
 class ShareSampler implements Sampler {
@@ -70,17 +69,14 @@ class OperationSampler implements Sampler {
   readonly #others: Sampler;
   readonly #leastOfOthers: Sampler;
 
-  constructor(
-    { operations, ratio, atLeastPerSecond }: Extract<RemoteStrategy, { kind: 'operations' }>,
-    now?: () => number,
-  ) {
+  constructor({ operations, others, atLeastPerSecond }: OperationStrategies, now?: () => number) {
     const least = () => new RateSampler('jaeger-remote-lower-bound', new RateLimit(atLeastPerSecond, now));
     const named = [...operations].map(
       ([operation, its]) =>
         [operation, { share: new ShareSampler('jaeger-remote-operation', its), least: least() }] as const,
     );
     this.#named = new Map(named);
-    this.#others = new ShareSampler('jaeger-remote', ratio);
+    this.#others = createSimple(others, now);
     this.#leastOfOthers = least();
   }
 

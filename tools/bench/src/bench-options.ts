@@ -31,7 +31,7 @@ ways, and says what each costs. Writes bench/results/latest.json.
   --variants LIST         some of ${VARIANT_NAMES.join(', ')} (default: all)
   --rounds N              each variant so often, in turn (default 3)
   --seconds N             measured for each variant in each round (default 10)
-  --warm-up N             submissions to each variant before that (default 5000)
+  --warm-up N             submissions to each variant before that (default 3000)
   --connections N         closed loop over so many connections (default 32)
   --collector-latency MS  how long the collector takes to answer (default 0)
   --complete N            only "on", until N submissions are accepted: is every trace complete?
@@ -48,7 +48,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     variants: variants(values.variants),
     rounds: wholeNumber('--rounds', values.rounds, quick ? 1 : 3),
     seconds: wholeNumber('--seconds', values.seconds, quick ? 2 : 10),
-    warmUp: wholeNumber('--warm-up', values['warm-up'], quick ? 200 : 5000),
+    warmUp: wholeNumber('--warm-up', values['warm-up'], quick ? 200 : 3000),
     connections: wholeNumber('--connections', values.connections, 32),
     collectorLatencyMs: wholeNumber('--collector-latency', values['collector-latency'], 0, 0),
     complete: values.complete === undefined ? undefined : wholeNumber('--complete', values.complete, 0),

@@ -55,6 +55,7 @@ async function compareVariants(options: BenchOptions, context: BenchContext): Pr
       ...options,
       signal: context.signal,
       onStep: context.progress,
+      onWarm: ({ variant }, seconds) => context.print(`${variant.name} is warm after ${seconds.toFixed(1)} s`),
       onRound: (round, { variant }, result) => context.print(formatRound(round, rounds, variant.name, result)),
     });
     const variants: Record<string, ReturnType<typeof summarise>> = {};

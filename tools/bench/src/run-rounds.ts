@@ -15,6 +15,7 @@ export interface RoundsOptions {
   readonly warmUp: number;
   readonly signal: AbortSignal;
   readonly onStep: (what: string) => void;
+  readonly onWarm: (run: VariantRun, seconds: number) => void;
   readonly onRound: (round: number, run: VariantRun, result: RoundResult) => void;
 }
 
@@ -26,7 +27,9 @@ export async function runRounds(runs: readonly VariantRun[], options: RoundsOpti
   const { signal, onStep } = options;
   const after = (seconds: number) => delay(seconds * 1000, undefined, { signal });
   for (const run of runs) {
+    const start = performance.now();
     await run.warmUp(options.warmUp, (sent) => onStep(`warming up ${run.variant.name}: ${sent}/${options.warmUp}`));
+    options.onWarm(run, (performance.now() - start) / 1000);
   }
   const results = runs.map((): RoundResult[] => []);
   const slices = Math.max(1, Math.round(options.seconds / SLICE_SECONDS));

@@ -32,7 +32,11 @@ export function createFastify({ requestTimeoutMs }: { requestTimeoutMs: number }
     clientErrorHandler: answerClientError,
     http: NODE_SERVER_OPTIONS,
   });
-  registerHttpTelemetry(server, { untraced: ['/healthz', '/readyz'] });
+  registerHttpTelemetry(server, {
+    untraced: ['/healthz', '/readyz'],
+    // A suspected adverse reaction is looked into: its trace must be there, whatever share of the others is.
+    alwaysSampled: ['POST /api/v1/adverse-events'],
+  });
   rememberRequests(server);
   replaceNodeRefusals(server);
   limitRequestTime(server, requestTimeoutMs);

@@ -7,6 +7,7 @@ export { setBusinessContext, type BusinessContextOptions } from './context/set-b
 export { grpcClientInterceptors, grpcServerInterceptors } from './grpc/interceptors.js';
 export { registerHttpTelemetry, type HttpTelemetryOptions } from './http/fastify-telemetry.js';
 export { createLogger } from './log/logger.js';
+export { businessMetrics } from './metrics/business-metrics.js';
 export { createTracedPool } from './pg/traced-pool.js';
 export { allowAttribute } from './privacy/allowed-attributes.js';
 export { allowEvent } from './privacy/allowed-events.js';

@@ -10,6 +10,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { attributesOf } from '../context/business-fields.js';
 import { scopeOf } from '../context/request-scope.js';
+import { measuring } from '../metrics/measuring.js';
+import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { parseBaggage } from '../propagation/business-baggage.propagator.js';
 import { tracer } from '../sdk/telemetry.js';
 import { metadataSetter } from './metadata-carrier.js';
@@ -23,27 +25,36 @@ import { recordRpcStatus } from './rpc-status.js';
 export function createClientInterceptor(address: string): Interceptor {
   const colon = address.lastIndexOf(':');
   const peer = { [ATTR_SERVER_ADDRESS]: address.slice(0, colon), [ATTR_SERVER_PORT]: Number(address.slice(colon + 1)) };
-  const attributesByMethod = new Map<string, Attributes>();
+  const methods = new Map<string, TracedMethod>();
   return (options, nextCall) => {
     const name = methodName(options.method_definition.path);
-    let attributes = attributesByMethod.get(name);
-    if (!attributes) {
-      attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer };
-      attributesByMethod.set(name, attributes);
+    let method = methods.get(name);
+    if (!method) {
+      const attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer };
+      method = { attributes, durations: new RpcCallDurations('client', attributes) };
+      methods.set(name, method);
     }
     const parent = context.active();
-    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: method.attributes }, parent);
     // grpc-js asks for its class, and calls only what the interface has.
-    return new TracedClientCall(nextCall(options), span, parent) as unknown as InterceptingCall;
+    return new TracedClientCall(nextCall(options), span, parent, method.durations) as unknown as InterceptingCall;
   };
+}
+
+interface TracedMethod {
+  readonly attributes: Attributes;
+  readonly durations: RpcCallDurations;
 }
 
 /** One call. Forwards everything; starts with the context in the metadata, and ends the span with the status. */
 class TracedClientCall implements InterceptingCallInterface {
+  private readonly startedAt = measuring ? performance.now() : 0;
+
   constructor(
     private readonly call: InterceptingCallInterface,
     private readonly span: Span,
     private readonly parent: Context,
+    private readonly durations: RpcCallDurations,
   ) {}
 
   start(metadata: Metadata, listener: Partial<InterceptingListener> = {}): void {
@@ -56,6 +67,7 @@ class TracedClientCall implements InterceptingCallInterface {
       onReceiveMessage: (message: unknown) => listener.onReceiveMessage?.(message),
       onReceiveStatus: (received) => {
         endClientSpan(span, parent, received);
+        if (measuring) this.durations.record(received.code, this.startedAt);
         context.with(parent, () => listener.onReceiveStatus?.(received));
       },
     });

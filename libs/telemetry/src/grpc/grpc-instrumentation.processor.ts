@@ -1,9 +1,14 @@
-import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { hrTimeToMicroseconds } from '@opentelemetry/core';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
 import { SpanKind, SpanStatusCode, type Context } from '@opentelemetry/api';
+import { measuring } from '../metrics/measuring.js';
+import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { recordRpcStatus } from './rpc-status.js';
 
 const SCOPE = '@opentelemetry/instrumentation-grpc';
+/** What the instrumentation tells no status of. */
+const UNKNOWN = 2;
 const PREFIX = 'grpc.';
 const STATUS_TEXTS = ['grpc.error_message', 'grpc.error_name'];
 
@@ -12,6 +17,8 @@ const STATUS_TEXTS = ['grpc.error_message', 'grpc.error_name'];
  * conventions, without the status text, so that a trace reads the same whichever of the two ways of tracing gRPC is chosen.
  */
 export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
+  readonly #durations = { client: new Map<string, RpcCallDurations>(), server: new Map<string, RpcCallDurations>() };
+
   onStart(span: Span, _parent: Context): void {
     if (span.instrumentationScope.name !== SCOPE || !span.name.startsWith(PREFIX)) return;
     const method = span.name.slice(PREFIX.length);
@@ -32,7 +39,22 @@ export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
     if (typeof code === 'number') recordRpcStatus(span, span.kind === SpanKind.SERVER ? 'server' : 'client', code);
   }
 
-  onEnd(): void {}
+  onEnd(span: ReadableSpan): void {
+    if (!measuring || span.instrumentationScope.name !== SCOPE) return;
+    const code = span.attributes['rpc.grpc.status_code'];
+    const seconds = hrTimeToMicroseconds(span.duration) / 1e6;
+    this.#durationsOf(span).recordSeconds(typeof code === 'number' ? code : UNKNOWN, seconds);
+  }
+
+  #durationsOf({ kind, name }: ReadableSpan): RpcCallDurations {
+    const side = kind === SpanKind.SERVER ? 'server' : 'client';
+    let durations = this.#durations[side].get(name);
+    if (!durations) {
+      durations = new RpcCallDurations(side, { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name });
+      this.#durations[side].set(name, durations);
+    }
+    return durations;
+  }
 
   forceFlush(): Promise<void> {
     return Promise.resolve();

@@ -16,6 +16,8 @@ import {
 } from '@opentelemetry/api';
 import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
 import { scopeOf } from '../context/request-scope.js';
+import { measuring } from '../metrics/measuring.js';
+import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { tracer } from '../sdk/telemetry.js';
 import { probeOf } from '../self-check/probes.js';
 import { metadataGetter } from './metadata-carrier.js';
@@ -28,28 +30,35 @@ import { recordRpcStatus } from './rpc-status.js';
  * with DEADLINE_EXCEEDED where time ran out.
  */
 export function createServerInterceptor(): ServerInterceptor {
-  const attributesOf = new Map<string, Attributes>();
+  const methods = new Map<string, TracedMethod>();
   return (method, call) => {
     const name = methodName(method.path);
-    let attributes = attributesOf.get(name);
-    if (!attributes) {
-      attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name };
-      attributesOf.set(name, attributes);
+    let traced = methods.get(name);
+    if (!traced) {
+      const attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name };
+      traced = { name, attributes, durations: new RpcCallDurations('server', attributes) };
+      methods.set(name, traced);
     }
     // grpc-js asks for its class, and calls only what the interface has.
-    return new TracedServerCall(call, name, attributes) as unknown as ReturnType<ServerInterceptor>;
+    return new TracedServerCall(call, traced) as unknown as ReturnType<ServerInterceptor>;
   };
+}
+
+interface TracedMethod {
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly durations: RpcCallDurations;
 }
 
 /** One call. Every callback into the handler runs in the context of its span. */
 class TracedServerCall implements ServerInterceptingCallInterface {
   private span: Span | undefined;
   private active: Context = ROOT_CONTEXT;
+  private readonly startedAt = measuring ? performance.now() : 0;
 
   constructor(
     private readonly call: ServerInterceptingCallInterface,
-    private readonly name: string,
-    private readonly attributes: Attributes,
+    private readonly method: TracedMethod,
   ) {}
 
   start(listener: InterceptingServerListener): void {
@@ -114,10 +123,11 @@ class TracedServerCall implements ServerInterceptingCallInterface {
   }
 
   private begin(metadata: Metadata): void {
+    const { name, attributes } = this.method;
     const received = propagation.extract(ROOT_CONTEXT, metadata, metadataGetter);
     const parent = trace.getSpanContext(received);
-    if (isHealthMethod(this.name) && !(parent && probeOf(parent.traceId))) return;
-    this.span = tracer().startSpan(this.name, { kind: SpanKind.SERVER, attributes: this.attributes }, received);
+    if (isHealthMethod(name) && !(parent && probeOf(parent.traceId))) return;
+    this.span = tracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, received);
     const scope = scopeOf(received);
     if (scope) {
       scope.entrySpan = this.span;
@@ -132,5 +142,6 @@ class TracedServerCall implements ServerInterceptingCallInterface {
     this.span = undefined;
     recordRpcStatus(span, 'server', code);
     span.end();
+    if (measuring) this.method.durations.record(code, this.startedAt);
   }
 }

@@ -25,6 +25,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fieldsOfHeaders } from '../context/business-fields.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
+import { httpRequestEnded, httpRequestStarted, type HttpRequests } from '../metrics/http-requests.js';
+import { measuring } from '../metrics/measuring.js';
 import { atEdge } from '../sampling/edge.js';
 import { ATTR_HTTP_ABORTED, HEADER_REQUEST_ID, HEADER_TRACE_ID, HEADER_TRACERESPONSE } from '../semconv/attributes.js';
 import { probeOf } from '../self-check/probes.js';
@@ -70,9 +72,11 @@ export function registerHttpTelemetry(
     const current = span ? trace.setSpan(scoped, span) : scoped;
     identify(scope, span ?? trace.getSpan(outer), reply);
     request[requestContext] = current;
+    const measured = measuring && !isSilent ? measureRequest(request, scope) : undefined;
     if (isDraining()) reply.header('connection', 'close');
     reply.raw.once('close', () => {
       if (span) endServerSpan(span, reply);
+      if (measured) httpRequestEnded(measured, route, statusSent(reply), scope.receivedAt ?? 0);
       // Connections kept alive would hold up the end of the process.
       if (isDraining()) fastify.server.closeIdleConnections();
     });
@@ -110,6 +114,16 @@ function startServerSpan(
   );
   scope.entrySpan = span;
   return span;
+}
+
+function measureRequest(request: FastifyRequest, scope: RequestScope): HttpRequests {
+  scope.receivedAt = performance.now();
+  return httpRequestStarted(request.method, request.protocol);
+}
+
+/** `undefined` where the client went away before its response was sent. */
+function statusSent({ raw }: FastifyReply): number | undefined {
+  return raw.writableFinished ? raw.statusCode : undefined;
 }
 
 /** The trace that the caller is in. Its `tracestate` stays outside: it is up to 512 characters of anybody's text. */

@@ -1,31 +1,26 @@
 import type { LoggerService } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
 import { pino, type Logger } from 'pino';
 import { activeScope } from '../context/request-scope.js';
+import { checkLogFields } from '../privacy/check-log.js';
 import { telemetryConfig } from '../sdk/telemetry.js';
 import { errorType, failureReason, stackFrames } from '../span/record-error.js';
-
-/** The ids that join a log line with its trace and its request. */
-function correlation(): Record<string, string | undefined> {
-  const spanContext = trace.getActiveSpan()?.spanContext();
-  const scope = activeScope();
-  return {
-    trace_id: scope?.traceId ?? spanContext?.traceId,
-    span_id: spanContext?.spanId,
-    request_id: scope?.get('requestId'),
-    tenant: scope?.get('tenantId'),
-  };
-}
+import { correlation } from './correlation.js';
+import type { LogLevel } from './log.settings.js';
+import { emitLogRecord, type LoggedError } from './otlp-lines.js';
 
 /** An error as a log field. Within a request its message is left out: it may quote what a patient wrote. */
-function errorField(error: Error): Record<string, unknown> {
+function errorField(error: Error): LoggedError {
   const field = { type: errorType(error), reason: failureReason(error), stack: stackFrames(error) };
   return activeScope() ? field : { ...field, message: error.message };
 }
 
 /** Nest's logger on pino: one JSON line each on stdout, with the ids of the request that it belongs to. */
 class NestLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    /** Whether lines go to an exporter too. */
+    private readonly exported: boolean,
+  ) {}
 
   log(message: unknown, ...more: unknown[]): void {
     this.write('info', message, more);
@@ -52,29 +47,32 @@ class NestLogger implements LoggerService {
   }
 
   /** Nest passes the name of the class that logs last, and an error or its stack before it. */
-  private write(
-    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
-    message: unknown,
-    more: unknown[],
-  ): void {
+  private write(level: LogLevel, message: unknown, more: unknown[]): void {
+    if (!this.logger.isLevelEnabled(level)) return;
     const component = typeof more.at(-1) === 'string' ? more.at(-1) : undefined;
     const error = [message, ...more].find((part) => part instanceof Error);
     const text =
       message instanceof Error ? errorType(message) : typeof message === 'string' ? message : JSON.stringify(message);
-    this.logger[level]({ component, ...(error && { err: errorField(error) }) }, text);
+    const fields = { ...correlation(), component, ...(error && { err: errorField(error) }), msg: text };
+    const line = checkLogFields(fields) as Partial<typeof fields>;
+    this.logger[level](line);
+    if (this.exported) emitLogRecord(level, line.component as string | undefined, line.msg ?? '', line.err);
   }
 }
 
-/** The logger of this process. Level by `LOG_LEVEL`: trace, debug, info (default), warn, error, fatal, silent. */
+/**
+ * The logger of this process: to stdout, and where `OTEL_LOGS_EXPORTER` says so to OpenTelemetry too. Level by
+ * `LOG_LEVEL`: trace, debug, info (default), warn, error, fatal, silent.
+ */
 export function createLogger(): LoggerService {
+  const { disabled, log, resource } = telemetryConfig();
   const logger = pino({
-    level: process.env['LOG_LEVEL'] || 'info',
-    base: { service: telemetryConfig().serviceName },
+    level: log.level,
+    base: { service: resource.serviceName, version: resource.serviceVersion },
     timestamp: pino.stdTimeFunctions.isoTime,
     // errorField has done it; pino's own would take the type of what it made.
     serializers: { err: (field: unknown) => field },
     formatters: { level: (label) => ({ level: label }) },
-    mixin: correlation,
   });
-  return new NestLogger(logger);
+  return new NestLogger(logger, !disabled && log.exporters.length > 0);
 }

@@ -8,6 +8,8 @@ import { registerPgPool } from '../self-check/registry.js';
  * its statement then lands in a stranger's trace. Awaiting the connection keeps the caller's own.
  */
 class TracedPool extends pg.Pool {
+  readonly #forget = registerPgPool(this);
+
   // pg declares eight overloads, callbacks among them; promises are the one form that keeps the context.
   override query = (async (...args: Parameters<pg.PoolClient['query']>) => {
     if (typeof args.at(-1) === 'function')
@@ -24,6 +26,13 @@ class TracedPool extends pg.Pool {
       client.release(failure);
     }
   }) as unknown as pg.Pool['query'];
+
+  override end(): Promise<void>;
+  override end(done: () => void): void;
+  override end(done?: () => void): Promise<void> | void {
+    this.#forget();
+    return done ? super.end(done) : super.end();
+  }
 }
 
 /** Makes a pool that is safe to trace. See {@link https://node-postgres.com/apis/pool} for its options. */
@@ -33,6 +42,5 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
   // uses the connection gets the failure from its query; the pool has dropped it by itself.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  registerPgPool(pool);
   return pool;
 }

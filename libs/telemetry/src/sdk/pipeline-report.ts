@@ -69,3 +69,15 @@ export const pipelineReport = new PipelineReport();
 export function telemetryHealth(): TelemetryHealth {
   return pipelineReport.snapshot();
 }
+
+/** In one line, for whoever reads the log: of the spans that were to be sent. */
+export function describeHealth({ ended, exported, dropped, live, unsampled, withheld }: TelemetryHealth): string {
+  const reasons = DROP_REASONS.filter((reason) => dropped[reason] > 0).map((reason) => `${dropped[reason]} ${reason}`);
+  const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+  const sent = `${ended - unsampled - withheld} ended, ${exported} exported`;
+  return `Spans: ${sent}, ${lostSpans({ dropped })} dropped${why}, ${live} still open`;
+}
+
+export function lostSpans({ dropped }: Pick<TelemetryHealth, 'dropped'>): number {
+  return DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
+}

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
+import { createLogProcessors } from '../log/create-log-processors.js';
+import { setUpMetrics } from '../metrics/set-up-metrics.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
@@ -30,6 +32,7 @@ export async function startSdk(): Promise<void> {
   const sampler = createSampler(config.sampling, config.serviceName);
   const resource = await createResource(config.resource);
   const exporter = await createSpanExporter(config.traces);
+  const metrics = await setUpMetrics(config.metrics);
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
@@ -44,14 +47,17 @@ export async function startSdk(): Promise<void> {
         exporter && new ExportQueueProcessor(exporter, { batch: config.batch, backend: backendName(config.traces) }),
       ),
     ],
-    metricReaders: [],
-    logRecordProcessors: [],
+    metricReaders: metrics.readers,
+    views: metrics.views,
+    logRecordProcessors: await createLogProcessors(config.log),
     instrumentations: [
       ...(config.omit.includes('pg') ? [] : [createPgInstrumentation()]),
       ...(byInstrumentation ? [new GrpcInstrumentation()] : []),
+      ...metrics.instrumentations,
     ],
   });
   sdk.start();
+  metrics.started();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
   if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
   telemetryStarted(() => {

@@ -2,6 +2,8 @@ import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import { z } from 'zod';
 import type { BusinessContext } from '../context/business-fields.js';
 import { defaultContextSettings, defaultContextShape } from '../context/default-context.settings.js';
+import { checkLogs, logSettings, logShape, type LogSettings } from '../log/log.settings.js';
+import { checkMetrics, metricsSettings, metricsShape, type MetricsSettings } from '../metrics/metrics.settings.js';
 import { propagationSettings, propagationShape, type PropagatorName } from '../propagation/propagation.settings.js';
 import {
   checkSampling,
@@ -24,6 +26,8 @@ const shape = {
   ...defaultContextShape,
   ...exportShape,
   ...limitsShape,
+  ...metricsShape,
+  ...logShape,
   ...propagationShape,
   ...resourceShape,
   ...samplingShape,
@@ -44,6 +48,8 @@ const schema = z.object(shape).superRefine(
   (values, ctx) => {
     checkBatch(values, ctx);
     checkExport(values, ctx);
+    checkMetrics(values, ctx);
+    checkLogs(values, ctx);
     checkSampling(values, ctx);
   },
   { when: () => true },
@@ -55,6 +61,8 @@ export interface TelemetryConfig {
   readonly serviceName: string;
   readonly resource: ResourceSettings;
   readonly traces: ExportSettings;
+  readonly metrics: MetricsSettings;
+  readonly log: LogSettings;
   readonly batch: BatchSettings;
   readonly limits: SpanLimits;
   readonly propagators: readonly PropagatorName[];
@@ -85,6 +93,8 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
     serviceName: resource.serviceName,
     resource,
     traces: exportSettings(value),
+    metrics: metricsSettings(value),
+    log: logSettings(value),
     batch: batchSettings(value),
     limits: limitsSettings(value),
     propagators: propagationSettings(value),

@@ -16,8 +16,10 @@ export function registerGrpcClient(service: string, client: Client): () => void 
   return () => grpcClients.delete(client);
 }
 
-export function registerPgPool(pool: pg.Pool): void {
+/** @returns what to call when the pool has ended */
+export function registerPgPool(pool: pg.Pool): () => void {
   pgPools.add(pool);
+  return () => pgPools.delete(pool);
 }
 
 export function registeredGrpcClients(): ReadonlyMap<Client, string> {

@@ -1,4 +1,5 @@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
+import { describeHealth, lostSpans, telemetryHealth } from '../sdk/pipeline-report.js';
 import { shutdownTelemetry } from '../sdk/telemetry.js';
 import { beginDraining } from './draining.js';
 
@@ -33,6 +34,7 @@ export function shutdownOnSignal(app: INestApplicationContext, options: Shutdown
         exitCode = 1;
       })
       .then(shutdownTelemetry)
+      .then(() => reportSpans(logger))
       .then(() => process.exit(exitCode));
   };
   for (const signal of SIGNALS) process.on(signal, () => end(signal, 0));
@@ -52,4 +54,12 @@ async function drain(app: INestApplicationContext, { beforeClose }: ShutdownOpti
   beforeClose?.();
   beginDraining();
   await app.close();
+}
+
+/** What became of the spans, where there were any: a trace that is not whole has its reason here. */
+function reportSpans(logger: Logger): void {
+  const health = telemetryHealth();
+  if (health.started === 0) return;
+  if (lostSpans(health) > 0 || health.live > 0) logger.warn(describeHealth(health));
+  else logger.log(describeHealth(health));
 }

@@ -21,7 +21,9 @@ export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
-  // Neither the text of a failed statement nor the DETAIL with the values of a row.
+  // No failed statement, whose error may quote a value; whoever sent it is told. Of the server's own troubles all but
+  // the DETAIL.
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
 };

@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BENCH_HELP, readBenchOptions, type BenchOptions } from './bench-options.js';
 import { summariseProfiles } from './profile/summarise-profiles.js';
-import type { BenchResult } from './report/bench-result.js';
+import type { BenchResult, VariantResult } from './report/bench-result.js';
 import { formatReport, formatRound } from './report/format-report.js';
 import { formatShare } from './report/format-share.js';
 import { readResult, writeResult } from './report/result-file.js';
-import { ratiosTo, summarise } from './report/summarise.js';
+import { ratioRangesTo, ratiosTo, summarise } from './report/summarise.js';
 import { costPerSpanToAuto, targetsOf } from './report/targets.js';
 import { runRounds } from './run-rounds.js';
 import { VariantRun, type RunOutcome } from './variant-run.js';
@@ -58,7 +58,7 @@ async function compareVariants(options: BenchOptions, context: BenchContext): Pr
       onWarm: ({ variant }, seconds) => context.print(`${variant.name} is warm after ${seconds.toFixed(1)} s`),
       onRound: (round, { variant }, result) => context.print(formatRound(round, rounds, variant.name, result)),
     });
-    const variants: Record<string, ReturnType<typeof summarise>> = {};
+    const variants: Record<string, VariantResult> = {};
     for (const [index, run] of runs.entries()) {
       const outcome = await finish(run, options, context);
       variants[run.variant.name] = summarise(measured[index]!, outcome);
@@ -80,14 +80,16 @@ async function resultOf(
   { resultFile }: BenchContext,
 ): Promise<BenchResult> {
   const { off } = variants;
-  const ratios = Object.entries(variants).map(([name, variant]) => [name, off && ratiosTo(off, variant)]);
+  const toOff = <Ratio>(ratio: (off: VariantResult, variant: VariantResult) => Ratio): Record<string, Ratio> =>
+    off ? Object.fromEntries(Object.entries(variants).map(([name, variant]) => [name, ratio(off, variant)])) : {};
   return {
     at: new Date().toISOString(),
     node: process.version,
     cpus: availableParallelism(),
     conditions: { connections, seconds, warmUp, collectorLatencyMs, postgres: POSTGRES },
     variants,
-    ratiosToOff: off ? (Object.fromEntries(ratios) as BenchResult['ratiosToOff']) : {},
+    ratiosToOff: toOff(ratiosTo),
+    ratioRangesToOff: toOff(ratioRangesTo),
     costPerSpanToAuto: costPerSpanToAuto(variants),
     targets: targetsOf(variants),
     completeness: (await readResult(resultFile))?.completeness ?? null,

@@ -1,4 +1,5 @@
 import type { Range } from '../measure/statistics.js';
+import type { RoundResult } from '../variant-run.js';
 import type { VariantName } from '../variants.js';
 
 /** What is measured in every round, and of which a ratio to tracing switched off says something. */
@@ -23,6 +24,7 @@ export interface VariantResult {
   readonly droppedSpans: number;
   readonly rounds: number;
   readonly ranges: Readonly<Partial<Record<RatioFigure, Range>>>;
+  readonly eachRound: readonly RoundResult[];
   readonly accepted: number;
   readonly failed: number;
   readonly cpuSecondsPer1000ByService: Readonly<Record<string, number>> | null;
@@ -34,9 +36,11 @@ export interface VariantResult {
 }
 
 export type Ratios = Readonly<Record<RatioFigure, number | null>>;
+export type RatioRanges = Readonly<Partial<Record<RatioFigure, Range>>>;
 
 export interface Target {
   readonly what: string;
+  readonly unit: 'share' | 'ratio' | 'spans';
   readonly bound: '≤' | '≥';
   readonly limit: number;
   /** Null where it was not measured. */
@@ -64,6 +68,8 @@ export interface BenchResult {
   readonly variants: Readonly<Partial<Record<VariantName, VariantResult>>>;
   /** Of the medians, to those of `off`. */
   readonly ratiosToOff: Readonly<Partial<Record<VariantName, Ratios>>>;
+  /** Of each round, to `off` in the same round. */
+  readonly ratioRangesToOff: Readonly<Partial<Record<VariantName, RatioRanges>>>;
   /** What a span of `on` costs, as a share of what one of `auto` costs. */
   readonly costPerSpanToAuto: number | null;
   readonly targets: readonly Target[];

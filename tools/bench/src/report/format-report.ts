@@ -1,3 +1,4 @@
+import type { Range } from '../measure/statistics.js';
 import type { RoundResult } from '../variant-run.js';
 import type { VariantName } from '../variants.js';
 import type { BenchResult, RatioFigure, Target, VariantResult } from './bench-result.js';
@@ -42,10 +43,14 @@ export function formatReport(result: BenchResult): string {
   ].join('\n\n');
 }
 
-function ratios({ ratiosToOff }: BenchResult, variants: readonly [VariantName, VariantResult][]): string {
+function ratios(result: BenchResult, variants: readonly [VariantName, VariantResult][]): string {
+  const ratio = (name: VariantName, figure: RatioFigure, rounds: number) => {
+    const value = number(result.ratiosToOff[name]?.[figure] ?? null, 3);
+    return name === 'off' ? value : withRange(value, result.ratioRangesToOff[name]?.[figure], rounds, 3);
+  };
   return formatTable([
     ['ratio to off', ...COLUMNS.map(({ title }) => title.split(' ')[0]!)],
-    ...variants.map(([name]) => [name, ...COLUMNS.map(({ figure }) => number(ratiosToOff[name]?.[figure] ?? null, 3))]),
+    ...variants.map(([name, { rounds }]) => [name, ...COLUMNS.map(({ figure }) => ratio(name, figure, rounds))]),
   ]);
 }
 
@@ -69,16 +74,18 @@ function cpuByService(variants: readonly [VariantName, VariantResult][]): string
   ]);
 }
 
-function targetRow({ what, bound, limit, value, met }: Target): string[] {
-  const digits = Number.isInteger(limit) && (value === null || Number.isInteger(value)) ? 0 : 3;
+function targetRow({ what, unit, bound, limit, value, met }: Target): string[] {
+  const show = (figure: number) => (unit === 'share' ? formatShare(figure) : figure.toFixed(unit === 'ratio' ? 3 : 2));
   const verdict = met === null ? 'not measured' : met ? 'met' : 'NOT MET';
-  return [what, `${bound} ${number(limit, digits)}`, number(value, digits), verdict];
+  return [what, `${bound} ${show(limit)}`, value === null ? '-' : show(value), verdict];
 }
 
 function cell({ ranges, ...variant }: VariantResult, { figure, digits }: Column): string {
-  const value = number(variant[figure], digits);
-  const range = ranges[figure];
-  return range && variant.rounds > 1 ? `${value} (${number(range.min, digits)}-${number(range.max, digits)})` : value;
+  return withRange(number(variant[figure], digits), ranges[figure], variant.rounds, digits);
+}
+
+function withRange(text: string, range: Range | undefined, rounds: number, digits: number): string {
+  return range && rounds > 1 ? `${text} (${number(range.min, digits)}-${number(range.max, digits)})` : text;
 }
 
 function number(value: number | null, digits: number): string {

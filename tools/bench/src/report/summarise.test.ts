@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RoundResult, RunOutcome } from '../variant-run.js';
-import { ratiosTo, summarise } from './summarise.js';
+import { ratioRangesTo, ratiosTo, summarise } from './summarise.js';
 import { costPerSpanToAuto, targetsOf } from './targets.js';
 
 function round(cpu: number | undefined, others: Partial<RoundResult> = {}): RoundResult {
@@ -45,6 +45,20 @@ describe('summarise', () => {
     expect(result).toMatchObject({ cpuSecondsPer1000ByService: null });
     expect(result.ranges).not.toHaveProperty('rssMb');
     expect(ratiosTo(variant(4, 0), result)).toMatchObject({ cpuSecondsPer1000: null, submissionsPerSecond: 1 });
+  });
+});
+
+describe('ratios', () => {
+  const summary = (...cpu: number[]) =>
+    summarise(
+      cpu.map((value) => round(value)),
+      outcome(0),
+    );
+
+  it('are those of the medians, with the range of what each round says by itself', () => {
+    const [off, on] = [summary(4, 8, 5), summary(5, 9, 6)];
+    expect(ratiosTo(off, on).cpuSecondsPer1000).toBeCloseTo(6 / 5);
+    expect(ratioRangesTo(off, on).cpuSecondsPer1000).toEqual({ min: 9 / 8, max: 5 / 4 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { median, rangeOf } from '../measure/statistics.js';
 import type { RoundResult, RunOutcome } from '../variant-run.js';
-import { RATIO_FIGURES, type Ratios, type VariantResult } from './bench-result.js';
+import { RATIO_FIGURES, type RatioRanges, type Ratios, type VariantResult } from './bench-result.js';
 
 const MOST_LISTED = 10;
 
@@ -29,6 +29,7 @@ export function summarise(rounds: readonly RoundResult[], outcome: RunOutcome): 
         .filter(([, values]) => values.length > 0)
         .map(([figure, values]) => [figure, rangeOf(values)]),
     ),
+    eachRound: rounds,
     accepted: outcome.accepted,
     failed: outcome.failed,
     cpuSecondsPer1000ByService: services
@@ -40,8 +41,22 @@ export function summarise(rounds: readonly RoundResult[], outcome: RunOutcome): 
   };
 }
 
+/** Of the medians. */
 export function ratiosTo(off: VariantResult, variant: VariantResult): Ratios {
-  const ratio = (a: number | null, b: number | null) => (a === null || b === null || b === 0 ? null : a / b);
   const entries = RATIO_FIGURES.map((figure) => [figure, ratio(variant[figure], off[figure])]);
   return Object.fromEntries(entries) as Record<(typeof RATIO_FIGURES)[number], number | null>;
+}
+
+/** Of each round to the same round: what both met with on this machine was the same. */
+export function ratioRangesTo(off: VariantResult, variant: VariantResult): RatioRanges {
+  const ranges = RATIO_FIGURES.flatMap((figure) => {
+    const values = variant.eachRound.map((round, index) => ratio(round[figure], off.eachRound[index]?.[figure]));
+    const known = values.filter((value) => value !== null);
+    return known.length > 0 ? [[figure, rangeOf(known)] as const] : [];
+  });
+  return Object.fromEntries(ranges);
+}
+
+function ratio(value: number | null | undefined, base: number | null | undefined): number | null {
+  return value === null || value === undefined || !base ? null : value / base;
 }

@@ -20,18 +20,24 @@ export function targetsOf(variants: Variants): Target[] {
   const cpu = (variant: VariantResult | undefined) =>
     off && variant ? ratiosTo(off, variant).cpuSecondsPer1000 : null;
   return [
-    target('CPU, on / off', '≤', 1.25, cpu(on)),
-    target('CPU of a span, on / auto', '≤', 0.45, costPerSpanToAuto(variants)),
-    target('CPU, unsampled / off', '≤', 1.05, cpu(unsampled)),
+    target('CPU, on / off', 'ratio', '≤', 1.25, cpu(on)),
+    target('CPU of a span, on / auto', 'ratio', '≤', 0.45, costPerSpanToAuto(variants)),
+    target('CPU, unsampled / off', 'ratio', '≤', 1.05, cpu(unsampled)),
     ...(auto && on
-      ? [target('spans of a submission, on against auto', '≥', auto.spansPerSubmission, on.spansPerSubmission)]
+      ? [target('spans, on against auto', 'spans', '≥', auto.spansPerSubmission, on.spansPerSubmission)]
       : []),
-    target('share of complete traces, on', '≥', 1, on?.completeShare ?? null),
-    target('dropped spans, on', '≤', 0, on?.droppedSpans ?? null),
+    target('complete traces, on', 'share', '≥', 1, on?.completeShare ?? null),
+    target('dropped spans, on', 'spans', '≤', 0, on?.droppedSpans ?? null),
   ];
 }
 
-function target(what: string, bound: Target['bound'], limit: number, value: number | null): Target {
+function target(
+  what: string,
+  unit: Target['unit'],
+  bound: Target['bound'],
+  limit: number,
+  value: number | null,
+): Target {
   const met = value === null ? null : bound === '≤' ? value <= limit : value >= limit;
-  return { what, bound, limit, value, met };
+  return { what, unit, bound, limit, value, met };
 }

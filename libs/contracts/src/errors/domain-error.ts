@@ -1,16 +1,23 @@
+const ERROR_CODES = [
+  'INVALID_ARGUMENT',
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'ABORTED',
+  'FAILED_PRECONDITION',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
 /** Why an operation was refused or failed, in the canonical terms of google.rpc.Code. */
-export type ErrorCode =
-  | 'INVALID_ARGUMENT'
-  | 'UNAUTHENTICATED'
-  | 'PERMISSION_DENIED'
-  | 'NOT_FOUND'
-  | 'ALREADY_EXISTS'
-  | 'ABORTED'
-  | 'FAILED_PRECONDITION'
-  | 'RESOURCE_EXHAUSTED'
-  | 'DEADLINE_EXCEEDED'
-  | 'UNAVAILABLE'
-  | 'INTERNAL';
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export function isErrorCode(name: string | undefined): name is ErrorCode {
+  return (ERROR_CODES as readonly (string | undefined)[]).includes(name);
+}
 
 export interface DomainErrorOptions {
   /** Values for a program, for example the service that is down. Never an answer, a name or a token. */

@@ -1,13 +1,26 @@
 import { Controller } from '@nestjs/common';
-import { GrpcMethod } from '@nestjs/microservices';
-import type { MethodDefinition } from '@grpc/grpc-js';
+import { GrpcMethod, GrpcStreamMethod } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
 import { serviceName, type ServiceDefinition } from '../service-definition.js';
 
-/** What a controller for a generated service definition implements. */
-export type GrpcServiceHandlers<Definition extends ServiceDefinition> = {
-  [Name in keyof Definition]: Definition[Name] extends MethodDefinition<infer Request, infer Response>
-    ? (request: Request) => Promise<Response> | Response
+type Answer<Method> = Method extends { responseDeserialize: (bytes: Buffer) => infer Response }
+  ? Method extends { requestStream: true } | { responseStream: true }
+    ? Observable<Response>
+    : Promise<Response> | Response
+  : never;
+
+type Question<Method> = Method extends { requestStream: true; requestDeserialize: (bytes: Buffer) => infer Request }
+  ? Observable<Request>
+  : Method extends { requestDeserialize: (bytes: Buffer) => infer Request }
+    ? Request
     : never;
+
+/**
+ * What a controller for a generated service definition implements. A stream is an Observable, and what is made of one
+ * is too: Nest sends no request before the handler has returned, so one that awaits them waits for ever.
+ */
+export type GrpcServiceHandlers<Definition extends ServiceDefinition> = {
+  [Name in keyof Definition]: (request: Question<Definition[Name]>) => Answer<Definition[Name]>;
 };
 
 /**
@@ -28,7 +41,10 @@ export function GrpcService<Definition extends ServiceDefinition>(definition: De
     for (const method of Object.keys(definition)) {
       const descriptor = Object.getOwnPropertyDescriptor(prototype, method);
       if (!descriptor) throw new Error(`${target.name} does not implement ${service}/${method}`);
-      GrpcMethod(service, method)(prototype, method, descriptor);
+      const decorate = definition[method]?.requestStream ? GrpcStreamMethod : GrpcMethod;
+      decorate(service, method)(prototype, method, descriptor);
+      // For a stream of requests, Nest puts a method of its own into the descriptor.
+      Object.defineProperty(prototype, method, descriptor);
     }
   };
 }

@@ -41,7 +41,9 @@ async function startGateway(edge: 'continue' | 'restart', { rules = RULES, ratio
   const sampler = new EdgeSampler(new TraceIdRatioBasedSampler(ratio));
   if (rules) sampler.use(parseSamplingRules(rules));
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  const { ExportSpanProcessor } = await import('../sdk/export.processor.js');
+  const spanProcessors = [new ExportSpanProcessor(new SimpleSpanProcessor({ exporter }))];
+  const provider = new TracerProvider({ sampler, spanProcessors });
   trace.setGlobalTracerProvider(provider);
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   ensureContextManager();
@@ -67,7 +69,7 @@ async function startGateway(edge: 'continue' | 'restart', { rules = RULES, ratio
     const spans = exporter.getFinishedSpans();
     return { names: spans.map(({ name }) => name), spans, carrier, flag };
   };
-  return { send, sampler };
+  return { base, send };
 }
 const whole = (request: string) => ['step', request];
 
@@ -125,6 +127,12 @@ describe('at the edge, with rules', () => {
     expect((await send('POST', '/adverse-events', caller('00'))).names).toEqual(whole('POST /adverse-events'));
     expect((await send('GET', '/noise', caller('01'))).names).toEqual([]);
   });
+});
+
+it('leaves the self-check its probe, whatever the rules say', async () => {
+  const { base } = await startGateway('continue', { rules: '{"rules":[{"name":"nothing","sample":"never"}]}' });
+  const { verifyInstrumentation } = await import('../self-check/verify-instrumentation.js');
+  await verifyInstrumentation({ http: base });
 });
 
 describe('at the edge, without rules', () => {

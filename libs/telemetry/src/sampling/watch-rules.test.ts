@@ -38,6 +38,18 @@ function watch(): void {
   };
   stop = watchRules({ path, onRules, intervalMs: 5 });
 }
+/** Another file is looked at as often: when its changes were seen, so was this one's absence. */
+async function looksAgain(): Promise<void> {
+  const other = join(folder, 'other.json');
+  await writeFile(other, rules(0));
+  let changes = 0;
+  const stopOther = watchRules({ path: other, onRules: () => (changes += 1), intervalMs: 5 });
+  for (const expected of [2, 3, 4]) {
+    await writeFile(other, rules(1 / expected));
+    await vi.waitFor(() => expect(changes).toBeGreaterThanOrEqual(expected), { timeout: 5000, interval: 5 });
+  }
+  stopOther();
+}
 const inForce = (expected: number) => vi.waitFor(() => expect(share).toBe(expected), { timeout: 5000, interval: 5 });
 const warned = (count: number) =>
   vi.waitFor(() => expect(warnings).toHaveLength(count), { timeout: 5000, interval: 5 });
@@ -83,6 +95,8 @@ describe('watchRules', () => {
     await rm(path);
     await warned(2);
     expect(warnings[1]).toContain('ENOENT');
+    await looksAgain();
+    expect(warnings).toHaveLength(2);
     expect(share).toBe(0.75);
     await writeFile(path, rules(1));
     await inForce(1);

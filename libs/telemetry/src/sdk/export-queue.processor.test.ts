@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { trace, type Span } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { ExportResultCode } from '@opentelemetry/core';
@@ -8,6 +9,7 @@ import { startSpanReceiver, type SpanReceiver } from '../testing/span-receiver.j
 import { ExportQueueProcessor } from './export-queue.processor.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { PipelineReport } from './pipeline-report.js';
+import { ensureContextManager } from './telemetry.js';
 
 const batch = { maxQueueSize: 100, maxExportBatchSize: 10, scheduledDelayMillis: 5, exportTimeoutMillis: 200 };
 
@@ -25,10 +27,12 @@ afterEach(async () => {
 function pipeline({ exporter, ...changes }: Partial<typeof batch> & { exporter?: SpanExporter } = {}) {
   const report = new PipelineReport();
   const lines: string[] = [];
-  const logger = {
-    warn: (text: string) => lines.push(`warn ${text}`),
-    info: (text: string) => lines.push(`info ${text}`),
+  const active: (Span | undefined)[] = [];
+  const log = (level: string) => (text: string) => {
+    lines.push(`${level} ${text}`);
+    active.push(trace.getActiveSpan());
   };
+  const logger = { warn: log('warn'), info: log('info') };
   const url = `${receiver.url}/v1/traces`;
   const queue = new ExportQueueProcessor(
     exporter ?? new OTLPTraceExporter({ url, timeoutMillis: changes.exportTimeoutMillis ?? batch.exportTimeoutMillis }),
@@ -45,6 +49,7 @@ function pipeline({ exporter, ...changes }: Partial<typeof batch> & { exporter?:
   return {
     provider,
     lines,
+    active,
     health,
     lost,
     end,
@@ -160,6 +165,19 @@ it('sends all that waits when the process ends, in however many batches', async 
   end(900);
   await provider.shutdown();
   expect([lost(), health().queued, receiver.traceSpans().length]).toEqual([0, 0, 909]);
+});
+
+it("tells of it in nobody's name, whoever it was whose span ended first", async () => {
+  await receiver.stop();
+  ensureContextManager();
+  const { provider, end, lines, active } = pipeline();
+  provider.getTracer('test').startActiveSpan('request', (request) => {
+    end(15);
+    request.end();
+  });
+  await provider.shutdown();
+  expect(lines).toHaveLength(2);
+  expect(active).toEqual([undefined, undefined]);
 });
 
 it('says at the end what an outage has cost', async () => {

@@ -1,3 +1,5 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+
 /** Where an outage is told: for the operator, one line when it begins and one when it is over. */
 export interface OutageLogger {
   warn(text: string): void;
@@ -57,14 +59,19 @@ export class OutageLog {
   #begin(text: string): void {
     if (this.#since !== undefined) return;
     this.#since = Date.now();
-    this.logger.warn(text);
+    this.#tell('warn', text);
   }
 
   #over(text: string): void {
     const seconds = Math.round((Date.now() - (this.#since ?? 0)) / 1000);
-    this.logger.info(`${text}: ${this.#lost} were lost in ${seconds} s.`);
+    this.#tell('info', `${text}: ${this.#lost} were lost in ${seconds} s.`);
     this.#since = undefined;
     this.#lost = 0;
     this.#calm = false;
+  }
+
+  /** Not in the name of the request whose span happened to start the batch. */
+  #tell(level: keyof OutageLogger, text: string): void {
+    context.with(ROOT_CONTEXT, () => this.logger[level](text));
   }
 }

@@ -13,7 +13,7 @@ import { scopeOf } from '../context/request-scope.js';
 import { measuring } from '../metrics/measuring.js';
 import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { parseBaggage } from '../propagation/business-baggage.propagator.js';
-import { tracer } from '../sdk/telemetry.js';
+import { telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { metadataSetter } from './metadata-carrier.js';
 import { methodName } from './method.js';
 import { recordRpcStatus } from './rpc-status.js';
@@ -105,7 +105,7 @@ class TracedClientCall implements InterceptingCallInterface {
 /** What the service learned about the request comes back in its trailers; the span and the request here get it too. */
 function endClientSpan(span: Span, parent: Context, received: StatusObject): void {
   const [learned] = received.metadata.get('baggage');
-  if (typeof learned === 'string') {
+  if (typeof learned === 'string' && telemetryConfig().propagators.includes('baggage')) {
     const values = parseBaggage(learned);
     span.setAttributes(attributesOf(values));
     const scope = scopeOf(parent);

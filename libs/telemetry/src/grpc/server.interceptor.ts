@@ -18,7 +18,7 @@ import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-c
 import { scopeOf } from '../context/request-scope.js';
 import { measuring } from '../metrics/measuring.js';
 import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
-import { tracer } from '../sdk/telemetry.js';
+import { telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { probeOf } from '../self-check/probes.js';
 import { metadataGetter } from './metadata-carrier.js';
 import { isHealthMethod, methodName } from './method.js';
@@ -80,7 +80,7 @@ class TracedServerCall implements ServerInterceptingCallInterface {
   sendStatus(sent: PartialStatusObject): void {
     this.end(sent.code ?? status.UNKNOWN);
     const learned = scopeOf(this.active)?.learned;
-    if (!learned) return this.call.sendStatus(sent);
+    if (!learned || !telemetryConfig().propagators.includes('baggage')) return this.call.sendStatus(sent);
     const metadata = sent.metadata?.clone() ?? new Metadata();
     metadata.set('baggage', learned);
     this.call.sendStatus({ ...sent, metadata });

@@ -11,8 +11,9 @@ import {
   type Context,
   type Span,
   type SpanContext,
+  type TextMapPropagator,
 } from '@opentelemetry/api';
-import { suppressTracing, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { suppressTracing } from '@opentelemetry/core';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -27,6 +28,7 @@ import { fieldsOfHeaders } from '../context/business-fields.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
 import { httpRequestEnded, httpRequestStarted, type HttpRequests } from '../metrics/http-requests.js';
 import { measuring } from '../metrics/measuring.js';
+import { createTracePropagator } from '../propagation/create-propagator.js';
 import { atEdge } from '../sampling/edge.js';
 import { ATTR_HTTP_ABORTED, HEADER_REQUEST_ID, HEADER_TRACE_ID, HEADER_TRACERESPONSE } from '../semconv/attributes.js';
 import { probeOf } from '../self-check/probes.js';
@@ -41,8 +43,6 @@ export interface HttpTelemetryOptions {
   alwaysSampled?: readonly string[];
 }
 
-/** Of a caller only its trace context is taken; baggage from outside is not. */
-const traceContext = new W3CTraceContextPropagator();
 const requestContext = Symbol('epro request context');
 
 type TracedRequest = FastifyRequest & { [requestContext]?: Context };
@@ -60,12 +60,15 @@ export function registerHttpTelemetry(
   const recording = isRecording();
   const traced = recording && isOwnHop('http');
   const silent = new Set(untraced);
-  const always = new Set(alwaysSampled);
+  const edge: Edge = {
+    always: new Set(alwaysSampled),
+    callers: createTracePropagator(telemetryConfig().propagators),
+  };
   fastify.addHook('onRequest', (request: TracedRequest, reply, done) => {
     const route = request.is404 ? undefined : request.routeOptions.url;
     const isSilent = route !== undefined && silent.has(route);
     const scope = new RequestScope(fieldsOfHeaders(request.headers), 'header');
-    const span = traced && !isSilent ? startServerSpan(request, route, scope, always) : undefined;
+    const span = traced && !isSilent ? startServerSpan(request, route, scope, edge) : undefined;
     // A process that another SDK traces has the request's span already: everything goes on below that one.
     const outer = recording ? ROOT_CONTEXT : context.active();
     const scoped = withScope(isSilent ? suppressTracing(outer) : outer, scope);
@@ -92,13 +95,19 @@ export function registerHttpTelemetry(
   });
 }
 
+interface Edge {
+  readonly always: ReadonlySet<string>;
+  /** Of a caller only its trace is taken; baggage from outside is not. */
+  readonly callers: TextMapPropagator;
+}
+
 function startServerSpan(
   request: FastifyRequest,
   route: string | undefined,
   scope: RequestScope,
-  always: ReadonlySet<string>,
+  { always, callers }: Edge,
 ): Span {
-  const caller = callerOf(request);
+  const caller = callerOf(request, callers);
   const linked = telemetryConfig().edge === 'restart' ? linkable(caller) : undefined;
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: request.method,
@@ -127,8 +136,8 @@ function statusSent({ raw }: FastifyReply): number | undefined {
 }
 
 /** The trace that the caller is in. Its `tracestate` stays outside: it is up to 512 characters of anybody's text. */
-function callerOf(request: FastifyRequest): Context {
-  const spanContext = trace.getSpanContext(traceContext.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter));
+function callerOf(request: FastifyRequest, callers: TextMapPropagator): Context {
+  const spanContext = trace.getSpanContext(callers.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter));
   return spanContext ? trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, traceState: undefined }) : ROOT_CONTEXT;
 }
 

@@ -7,6 +7,11 @@ export const propagationShape = {
   OTEL_PROPAGATORS: listOf(PROPAGATORS),
 };
 
+/** Whether the trace crosses at all, in whatever format. */
+export function carriesTrace(names: readonly PropagatorName[]): boolean {
+  return names.some((name) => name !== 'baggage');
+}
+
 /** What crosses a boundary of this process, in the order in which it is read. Empty: nothing. */
 export function propagationSettings(values: Values<typeof propagationShape>): readonly PropagatorName[] {
   return values.OTEL_PROPAGATORS ?? ['tracecontext', 'baggage'];

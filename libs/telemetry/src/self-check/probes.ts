@@ -23,11 +23,6 @@ export class Probe {
     probes.set(this.traceId, this);
   }
 
-  /** The probe as a `traceparent` header. */
-  get traceparent(): string {
-    return `00-${this.traceId}-${this.spanId}-01`;
-  }
-
   observe(span: ReadableSpan): void {
     if (span.parentSpanContext?.spanId !== this.spanId) return;
     this.#seen.add(span.kind);

@@ -1,7 +1,9 @@
 import { get } from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
-import { context, diag, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { context, defaultTextMapSetter, diag, propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { metadataSetter } from '../grpc/metadata-carrier.js';
+import { carriesTrace } from '../propagation/propagation.settings.js';
 import { isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { startProbe, type Probe } from './probes.js';
 import { registeredGrpcClients, registeredPgPools } from './registry.js';
@@ -28,7 +30,8 @@ export class InstrumentationError extends Error {
  * Sends a probe across every boundary of this process and sees whether a span comes of it that continues the
  * probe's trace. Run once, when the process serves. Its own spans are not exported.
  *
- * Where the sampler records nothing there is nothing to see, and it passes.
+ * Where the sampler records nothing there is nothing to see, and it passes; so it does for what comes in where
+ * `OTEL_PROPAGATORS` lets no trace in.
  *
  * @throws InstrumentationError that names each hop that is not instrumented and says where to put it right; with
  *   `EPRO_TELEMETRY_SELF_CHECK=warn` it is logged instead
@@ -47,12 +50,13 @@ export async function verifyInstrumentation(hops: ExpectedHops): Promise<void> {
 
 function checks({ http, grpcServer }: ExpectedHops): Promise<string | undefined>[] {
   const all: Promise<string | undefined>[] = [];
-  if (http) {
+  const letsTraceIn = carriesTrace(telemetryConfig().propagators);
+  if (http && letsTraceIn) {
     const problem =
       'http: requests are not traced. Call registerHttpTelemetry(fastify) before the routes are registered.';
     all.push(check(SpanKind.SERVER, problem, (probe) => requestHttp(http, probe)));
   }
-  if (grpcServer) {
+  if (grpcServer && letsTraceIn) {
     const problem =
       `grpc-server: calls to ${grpcServer.service} are not traced. ` +
       'Give grpcServerInterceptors() to the server as channelOptions.interceptors.';
@@ -93,7 +97,9 @@ function requestHttp(url: string, probe: Probe): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // No route has this path: the answer is a 404, and the span is what counts.
   const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-  const options = { headers: { traceparent: probe.traceparent }, agent: false, signal };
+  const headers = {};
+  propagation.inject(probe.context, headers, defaultTextMapSetter);
+  const options = { headers, agent: false, signal };
   get(new URL('/.self-check', url), options, (response) => {
     response.resume().once('end', resolve).once('error', reject);
   }).once('error', reject);
@@ -104,8 +110,8 @@ function requestHttp(url: string, probe: Probe): Promise<void> {
 async function callOwnServer(address: string, probe: Probe): Promise<void> {
   const client = new Client(address, credentials.createInsecure());
   const metadata = new Metadata();
-  metadata.set('traceparent', probe.traceparent);
-  // Suppressed, so that an instrumented client leaves the probe's header as it is.
+  propagation.inject(probe.context, metadata, metadataSetter);
+  // Suppressed, so that an instrumented client leaves the probe's headers as they are.
   await context.with(suppressTracing(ROOT_CONTEXT), () => callHealth(client, metadata, Date.now() + PROBE_TIMEOUT_MS));
   client.close();
 }

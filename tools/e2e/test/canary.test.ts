@@ -10,7 +10,7 @@ const MODES: { name: string; env: Record<string, string> }[] = [
   },
 ];
 const SERVICES = ['gateway', 'auth', 'validation', 'storage', 'analysis'];
-const SIGNALS = ['/v1/traces'];
+const SIGNALS = ['/v1/traces', '/v1/metrics', '/v1/logs'];
 
 describe.each(MODES)('with gRPC traced by $name', ({ env }) => {
   let drive: Drive;
@@ -72,7 +72,7 @@ describe.each(MODES)('with gRPC traced by $name', ({ env }) => {
   });
 
   it('it would have been found: an id that a caller may choose is there', () => {
-    for (const where of ['/v1/traces', 'log of gateway']) {
+    for (const where of ['/v1/traces', '/v1/logs', 'log of gateway']) {
       expect(
         findPlanted(drive.telemetry.get(where)!).map(({ what }) => what),
         where,

@@ -155,8 +155,9 @@ class Driver implements Drive {
     await database.connect();
     try {
       await database.breakInsert('storage.submission_version');
+      await this.sendFailing(world, (route) => route === 'POST /api/v1/submissions', 'database');
       await database.revokeRead('storage.submission_record', 'epro_storage');
-      await this.sendFailing(world, (route) => route.includes('/submissions'), 'database');
+      await this.sendFailing(world, (route) => route === 'GET /api/v1/submissions/{id}', 'database');
       for (const name of ['auth.find_user', 'auth.active_user', 'auth.rotate_refresh_token']) {
         await database.breakFunction(name);
       }

@@ -3,6 +3,7 @@ import { startSystem, type RunningSystem, type ServiceName } from '@epro/system'
 import { ClosedLoop, type LoadResult } from './load/closed-loop.js';
 import { Patients } from './load/patients.js';
 import { submissionsOf } from './load/submissions.js';
+import { readServiceLog } from './log/service-log.js';
 import { percentile } from './measure/statistics.js';
 import { UsageMeter } from './measure/usage-meter.js';
 import { expectedTrace, missingSpans } from './sink/expected-trace.js';
@@ -15,7 +16,6 @@ const TRACED_SERVICES = SERVICES.map((name) => `epro-${name}`);
 
 /** Longer than any exporter waits before it sends what it has. */
 const QUIET_MS = 15_000;
-const MOST_WARNINGS = 20;
 const POLL_MS = 50;
 
 export interface VariantRunOptions {
@@ -164,6 +164,11 @@ export class VariantRun {
     for (const name of SERVICES) await this.system.services[name].stop();
     const traces = await this.sink.report();
     const isTraced = this.variant.trace !== 'none';
+    const logs = SERVICES.map((name) => ({
+      name,
+      log: readServiceLog(readFileSync(this.system.services[name].logFile, 'utf8')),
+    }));
+    const missing = isTraced ? missingSpans(traces.sizes, expectedTrace(this.variant, TRACED_SERVICES)) : 0;
     const accepted = Math.max(1, this.loop.accepted);
     return {
       accepted: this.loop.accepted,
@@ -171,9 +176,13 @@ export class VariantRun {
       failure: this.loop.failure,
       spansPerSubmission: (isTraced ? traces.spans : traces.spansOfOthers) / accepted,
       completeShare: isTraced ? traces.complete / accepted : undefined,
-      droppedSpans: isTraced ? missingSpans(traces.sizes, expectedTrace(this.variant, TRACED_SERVICES)) : 0,
+      // What a service dropped may be of no accepted submission; what it does not know of it cannot tell.
+      droppedSpans: Math.max(
+        missing,
+        sum(logs, ({ log }) => log.droppedSpans),
+      ),
       traces,
-      warnings: SERVICES.flatMap((name) => warningsIn(name, this.system.services[name].logFile)),
+      warnings: logs.flatMap(({ name, log }) => log.warnings.map((line) => `${name}: ${line}`)),
     };
   }
 
@@ -184,14 +193,6 @@ export class VariantRun {
     await this.system.stop('now');
     await this.sink.close();
   }
-}
-
-function warningsIn(service: string, file: string): string[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines
-    .filter((line) => /\bdropp|could not be sent|"level":"(error|fatal)"/i.test(line))
-    .slice(0, MOST_WARNINGS)
-    .map((line) => `${service}: ${line}`);
 }
 
 function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {

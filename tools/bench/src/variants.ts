@@ -55,6 +55,8 @@ const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process',
       EPRO_TELEMETRY_SELF_CHECK: 'off',
+      // By default it does not say what it drops.
+      OTEL_LOG_LEVEL: 'warn',
     },
     trace: 'connected',
   },

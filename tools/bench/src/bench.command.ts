@@ -36,9 +36,8 @@ export async function runBench(args: readonly string[], context: BenchContext): 
     context.print(BENCH_HELP);
     return true;
   }
-  const { connections, warmUp, collectorLatencyMs } = options;
   context.print(
-    `${connections} connections, ${warmUp} submissions to warm up, collector answers after ${collectorLatencyMs} ms, ` +
+    `${options.connections} connections, collector answers after ${options.collectorLatencyMs} ms, ` +
       `PostgreSQL ${POSTGRES}, ${availableParallelism()} CPUs`,
   );
   return options.complete === undefined

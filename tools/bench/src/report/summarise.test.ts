@@ -78,6 +78,11 @@ describe('targets', () => {
     expect(verdicts({ off, auto, on: variant(4.8, 20), unsampled: variant(4.1, 0) })).toEqual(Array(6).fill(true));
   });
 
+  it('do not ask for the few spans of connections that are opened', () => {
+    const variants = { off, auto: variant(6, 17.002), on: variant(4.8, 17.001), unsampled: variant(4.1, 0) };
+    expect(targetsOf(variants).find(({ what }) => what.startsWith('spans'))).toMatchObject({ met: true });
+  });
+
   it('are each missed where the figure is', () => {
     const on = variant(5.2, 17, { completeShare: 0.999_99, droppedSpans: 1 });
     expect(verdicts({ off, auto, on, unsampled: variant(4.3, 0) })).toEqual(Array(6).fill(false));

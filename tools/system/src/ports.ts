@@ -7,6 +7,12 @@ export const PORTS = {
   analysis: { setting: 'ANALYSIS_PORT', standard: 50054 },
   traceDesk: { setting: 'TRACE_DESK_PORT', standard: 16686 },
   otlp: { setting: 'OTLP_PORT', standard: 4318 },
+  // Where each service shows its metrics with OTEL_METRICS_EXPORTER=prometheus.
+  gatewayMetrics: { setting: 'GATEWAY_METRICS_PORT', standard: 9464 },
+  authMetrics: { setting: 'AUTH_METRICS_PORT', standard: 9465 },
+  validationMetrics: { setting: 'VALIDATION_METRICS_PORT', standard: 9466 },
+  storageMetrics: { setting: 'STORAGE_METRICS_PORT', standard: 9467 },
+  analysisMetrics: { setting: 'ANALYSIS_METRICS_PORT', standard: 9468 },
 } as const;
 
 export type PortName = keyof typeof PORTS;

@@ -10,6 +10,8 @@ export interface ServiceDefinition {
   readonly entry: string;
   /** Ports that it listens on; the first says whether it is ready. */
   readonly ports: readonly [PortName, ...PortName[]];
+  /** Where it shows its metrics, if it is told to. */
+  readonly metricsPort?: PortName;
   /** Ready when the standard gRPC health check says SERVING, or when this path answers 200. */
   readonly readiness: 'grpc' | `/${string}`;
   /** Whether it is preloaded with telemetry. */
@@ -35,6 +37,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'auth',
     entry: 'apps/auth/dist/main.js',
     ports: ['auth'],
+    metricsPort: 'authMetrics',
     readiness: 'grpc',
     traced: true,
     schema: 'auth',
@@ -44,6 +47,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'validation',
     entry: 'apps/validation/dist/main.js',
     ports: ['validation'],
+    metricsPort: 'validationMetrics',
     readiness: 'grpc',
     traced: true,
     heap: APP_HEAP,
@@ -52,6 +56,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'storage',
     entry: 'apps/storage/dist/main.js',
     ports: ['storage'],
+    metricsPort: 'storageMetrics',
     readiness: 'grpc',
     traced: true,
     schema: 'storage',
@@ -61,6 +66,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'analysis',
     entry: 'apps/analysis/dist/main.js',
     ports: ['analysis'],
+    metricsPort: 'analysisMetrics',
     readiness: 'grpc',
     traced: true,
     heap: APP_HEAP,
@@ -69,6 +75,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'gateway',
     entry: 'apps/gateway/dist/main.js',
     ports: ['gateway'],
+    metricsPort: 'gatewayMetrics',
     readiness: '/readyz',
     traced: true,
     heap: APP_HEAP,

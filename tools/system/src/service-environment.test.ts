@@ -27,6 +27,14 @@ describe('serviceEnvironment', () => {
     });
   });
 
+  it('gives each service a port of its own for its metrics, whatever this process has', () => {
+    const traced = SERVICES.filter((definition) => definition.traced);
+    const ports = traced.map(
+      ({ name }) => environment(name, { OTEL_EXPORTER_PROMETHEUS_PORT: '1' })['OTEL_EXPORTER_PROMETHEUS_PORT'],
+    );
+    expect(new Set(ports)).toEqual(new Set(['9474', '9475', '9476', '9477', '9478']));
+  });
+
   it.each(SERVICES)('tells $name no database but its own', ({ name, schema }) => {
     const text = JSON.stringify(environment(name));
     for (const owner of ['auth', 'storage']) expect(text.includes(`${owner}-url`)).toBe(owner === schema);

@@ -43,6 +43,10 @@ export function serviceEnvironment(
       OTEL_RESOURCE_ATTRIBUTES: resourceAttributes(inherited['OTEL_RESOURCE_ATTRIBUTES']),
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
     }),
+    ...(definition.metricsPort && {
+      OTEL_EXPORTER_PROMETHEUS_HOST: HOST,
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(ports[definition.metricsPort]),
+    }),
     ...extra,
   };
 }

@@ -23,7 +23,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     options.ports === 'free' ? await freeSystemPorts() : { ...standardPorts(options.offset), ...options.ports };
   await assertPortsAreFree(
     ports,
-    definitions.flatMap((definition) => definition.ports),
+    definitions.flatMap(({ ports, metricsPort }) =>
+      metricsPort && showsMetrics(options) ? [...ports, metricsPort] : ports,
+    ),
   );
   const guardian = startGuardian(await mkdtemp(join(tmpdir(), 'epro-system-')));
   const run = new SystemRun(options, definitions, ports, guardian);
@@ -40,4 +42,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** Whether services listen for whoever reads their metrics. */
+function showsMetrics({ env }: SystemOptions): boolean {
+  const exporters = env?.['OTEL_METRICS_EXPORTER'] ?? process.env['OTEL_METRICS_EXPORTER'];
+  return exporters?.includes('prometheus') ?? false;
 }

@@ -7,6 +7,7 @@ import {
   type Submission,
   type ValidationIssue,
 } from '@epro/contracts';
+import { businessMetrics } from '@epro/telemetry';
 import {
   ANALYSIS_CLIENT,
   STORAGE_CLIENT,
@@ -55,6 +56,7 @@ export class SubmitQuestionnaireHandler {
   async execute(command: SubmitQuestionnaire): Promise<SubmittedQuestionnaire> {
     const questionnaire = await this.validate(command);
     const { submission, replayed } = await this.save(command, questionnaire);
+    businessMetrics.submissionStored({ replayed });
     return { submission, replayed, analysis: await this.analyze(command, submission) };
   }
 
@@ -65,7 +67,10 @@ export class SubmitQuestionnaireHandler {
     }
     const { questionnaire, issues } = await this.validation.validateSubmission({ questionnaireResponse, patientId });
     const errors = issues.filter(({ severity }) => severity !== IssueSeverity.ISSUE_SEVERITY_WARNING);
-    if (errors.length > 0) throw new SubmissionRejectedError(errors.map(rejectionIssue));
+    if (errors.length > 0) {
+      businessMetrics.submissionRejected(errors.map(({ rule }) => rule));
+      throw new SubmissionRejectedError(errors.map(rejectionIssue));
+    }
     if (!questionnaire) throw new Error('ValidateSubmission accepted a response without naming its questionnaire.');
     return questionnaire;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type SaveSubmissionRequest, type SaveSubmissionResponse } from '@epro/contracts';
-import { evaluateSafetyRules, scoreResponse } from '@epro/instruments';
-import { withSpan } from '@epro/telemetry';
+import { evaluateSafetyRules, scoreResponse, type SafetyAlert } from '@epro/instruments';
+import { businessMetrics, withSpan } from '@epro/telemetry';
 import { readSaveRequest, type SaveCommand } from './read-save-request.js';
 import { toSubmission } from './submission-record.js';
 import { SubmissionRepository } from './submission.repository.js';
@@ -18,8 +18,9 @@ export class SaveSubmissionHandler {
     });
   }
 
-  private save(command: SaveCommand): Promise<SaveSubmissionResponse> {
-    return this.submissions.inTransaction(async (transaction) => {
+  private async save(command: SaveCommand): Promise<SaveSubmissionResponse> {
+    let raised: readonly SafetyAlert[] = [];
+    const saved = await this.submissions.inTransaction(async (transaction) => {
       const opened = await transaction.open(command);
       switch (opened.state) {
         case 'busy':
@@ -41,9 +42,12 @@ export class SaveSubmissionHandler {
           const scores = [scoreResponse(command.questionnaire, command.response)];
           const alerts = evaluateSafetyRules(command.questionnaire, command.response);
           const record = await transaction.insert(command, scores, alerts);
+          raised = alerts;
           return { submission: toSubmission(record), replayed: false };
         }
       }
     });
+    businessMetrics.alertsRaised(raised);
+    return saved;
   }
 }

@@ -3,15 +3,20 @@ import { pino, type Logger } from 'pino';
 import { activeScope } from '../context/request-scope.js';
 import { checkLogFields } from '../privacy/check-log.js';
 import { telemetryConfig } from '../sdk/telemetry.js';
-import { errorType, failureReason, stackFrames } from '../span/record-error.js';
+import { isServing } from '../shutdown/serving.js';
+import { describeError, errorType, stackFrames } from '../span/describe-error.js';
 import { correlation } from './correlation.js';
 import type { LogLevel } from './log.settings.js';
 import { emitLogRecord, type LoggedError } from './otlp-lines.js';
 
-/** An error as a log field. Within a request its message is left out: it may quote what a patient wrote. */
+/**
+ * An error as a log field. Its message is shown only while the process starts, when it is about the program: later, in
+ * a request or out of one, it may quote what a patient wrote.
+ */
 function errorField(error: Error): LoggedError {
-  const field = { type: errorType(error), reason: failureReason(error), stack: stackFrames(error) };
-  return activeScope() ? field : { ...field, message: error.message };
+  const { type, reason, code } = describeError(error);
+  const field = { type, reason, code, stack: stackFrames(error) };
+  return activeScope() || isServing() ? field : { ...field, message: error.message };
 }
 
 /** Nest's logger on pino: one JSON line each on stdout, with the ids of the request that it belongs to. */

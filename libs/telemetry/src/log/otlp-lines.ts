@@ -18,6 +18,7 @@ const SEVERITIES: Record<LogLevel, SeverityNumber> = {
 export interface LoggedError {
   readonly type: string;
   readonly reason: string | undefined;
+  readonly code: string | undefined;
   readonly stack: string | undefined;
   readonly message?: string;
 }
@@ -48,9 +49,9 @@ export function emitLogRecord(
 }
 
 /** Without the message: it is on stdout where it may be at all. */
-function errorAttributes({ type, reason, stack }: LoggedError): Attributes {
+function errorAttributes({ type, reason, code, stack }: LoggedError): Attributes {
   return {
-    [ATTR_ERROR_TYPE]: reason ?? type,
+    [ATTR_ERROR_TYPE]: reason ?? code ?? type,
     [ATTR_EXCEPTION_TYPE]: type,
     ...(reason && { [ATTR_FAILURE_REASON]: reason }),
     ...(stack && { [ATTR_EXCEPTION_STACKTRACE]: stack }),

@@ -5,6 +5,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { metadataSetter } from '../grpc/metadata-carrier.js';
 import { carriesTrace } from '../propagation/propagation.settings.js';
 import { isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { beginServing } from '../shutdown/serving.js';
 import { startProbe, type Probe } from './probes.js';
 import { registeredGrpcClients, registeredPgPools } from './registry.js';
 
@@ -37,6 +38,11 @@ export class InstrumentationError extends Error {
  *   `EPRO_TELEMETRY_SELF_CHECK=warn` it is logged instead
  */
 export async function verifyInstrumentation(hops: ExpectedHops): Promise<void> {
+  await verify(hops);
+  beginServing();
+}
+
+async function verify(hops: ExpectedHops): Promise<void> {
   const { selfCheck, serviceName } = telemetryConfig();
   if (selfCheck === 'off' || telemetryConfig().disabled) return;
   const problems = isRecording()

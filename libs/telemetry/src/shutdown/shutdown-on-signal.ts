@@ -44,7 +44,8 @@ export function shutdownOnSignal(app: INestApplicationContext, options: Shutdown
   });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      logger.fatal(error);
+      // Of a thrown string nothing is logged: it may be anything.
+      logger.fatal(error instanceof Error ? error : new TypeError(`A ${typeof error} was thrown instead of an Error`));
       if (!ending) end(event, 1);
     });
   }

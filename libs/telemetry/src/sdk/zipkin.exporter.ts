@@ -47,7 +47,8 @@ export class ZipkinSpanExporter implements SpanExporter {
     });
     // Read to its end, so that the connection can be used again; what it says is of no use.
     await response.arrayBuffer();
-    if (!response.ok) throw new Error(`Zipkin answered ${response.status}`);
+    const { ok, status } = response;
+    if (!ok) throw Object.assign(new Error(`Zipkin answered ${status}`), { code: status });
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestScope, withScope } from '../context/request-scope.js';
@@ -69,6 +70,10 @@ async function unary(call: ServerUnaryCall<string, string>, answer: sendUnaryDat
   if (what === 'throw') return answer(new Error(`choked on ${value}`));
   if (what === 'fail') return answer({ code: Number(value) });
   if (what === 'hang') return void call.on('cancelled', () => {});
+  if (what === 'overrun') {
+    call.once('cancelled', () => setImmediate(() => withSpan('orphan', () => {})));
+    return;
+  }
   if (what === 'learn') setBusinessContext({ tenantId: value });
   withSpan('step', () => {});
   answer(null, `${what}!`);
@@ -177,6 +182,31 @@ describe('a unary call', () => {
       expect(span.attributes['rpc.status_code']).toBe('DEADLINE_EXCEEDED');
       expect(span.status.code).toBe(SpanStatusCode.ERROR);
     }
+  });
+
+  it('whose client goes away a moment before its deadline has run out of time, and was not cancelled', async () => {
+    const deadline = Date.now() + 100;
+    const call = client.makeUnaryRequest(`/${METHOD}`, encode, decode, 'hang', new Metadata(), { deadline }, () => {});
+    setTimeout(() => call.cancel(), 90);
+    await ended(2);
+    const [, serverSpan] = pair();
+    expect(serverSpan.attributes['rpc.status_code']).toBe('DEADLINE_EXCEEDED');
+  });
+
+  it('shows what the server still does when nobody waits for it any more', async () => {
+    await expect(ask('overrun', { deadlineMs: 50 })).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
+    await ended(3);
+    const [, serverSpan] = pair();
+    const orphan = telemetry.span('orphan');
+    expect(parentOf(orphan)).toBe(serverSpan.spanContext().spanId);
+    expect(hrTimeToMilliseconds(orphan.startTime)).toBeGreaterThanOrEqual(hrTimeToMilliseconds(serverSpan.endTime));
+  });
+
+  it('leaves the type of the error on a step that fails with its status', async () => {
+    await expect(withSpan('caller', () => ask('fail 5'))).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const caller = telemetry.span('caller');
+    expect(caller.attributes['error.type']).toBe('NOT_FOUND');
+    expect(caller.events[0]?.attributes?.['exception.type']).toBe('Error');
   });
 
   it('to a service that is not there is UNAVAILABLE', async () => {

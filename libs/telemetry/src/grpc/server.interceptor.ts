@@ -26,21 +26,21 @@ import { recordRpcStatus } from './rpc-status.js';
 
 /**
  * Traces every call that a server receives, unary and streaming: continues the caller's trace, runs the handler
- * within a SERVER span, and ends it with the status that is sent, with CANCELLED where the caller went away, and
- * with DEADLINE_EXCEEDED where time ran out.
+ * within a SERVER span, and ends it with the status that is sent, also where grpc-js sends one by itself; with
+ * CANCELLED where the caller went away, and with DEADLINE_EXCEEDED where it did so because time had run out.
  */
 export function createServerInterceptor(): ServerInterceptor {
   const methods = new Map<string, TracedMethod>();
   return (method, call) => {
     const name = methodName(method.path);
-    let traced = methods.get(name);
-    if (!traced) {
+    let known = methods.get(name);
+    if (!known) {
       const attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name };
-      traced = { name, attributes, durations: new RpcCallDurations('server', attributes) };
-      methods.set(name, traced);
+      known = { name, attributes, durations: new RpcCallDurations('server', attributes) };
+      methods.set(name, known);
     }
     // grpc-js asks for its class, and calls only what the interface has.
-    return new TracedServerCall(call, traced) as unknown as ReturnType<ServerInterceptor>;
+    return new TracedServerCall(call, known) as unknown as ReturnType<ServerInterceptor>;
   };
 }
 
@@ -50,16 +50,43 @@ interface TracedMethod {
   readonly durations: RpcCallDurations;
 }
 
+const traced = Symbol('epro traced call');
+
+/** The call that interceptors are put around. */
+type InnerCall = ServerInterceptingCallInterface & { [traced]?: TracedServerCall };
+
+/**
+ * A caller's clock starts first: where it goes away so shortly before the deadline as the server knows it, in ms, it
+ * does because of the deadline.
+ */
+const DEADLINE_TOLERANCE_MS = 25;
+
+/**
+ * Stands in for the inner call's own. Where an answer cannot be serialised, a request cannot be read or is too large, or
+ * the deadline is over, grpc-js ends the call through this and none of its interceptors hears of it.
+ */
+function sendStatus(this: InnerCall, sent: PartialStatusObject): void {
+  this[traced]?.end(sent.code ?? status.UNKNOWN);
+  this[traced]?.sendInnerStatus.call(this, sent);
+}
+
 /** One call. Every callback into the handler runs in the context of its span. */
 class TracedServerCall implements ServerInterceptingCallInterface {
   private span: Span | undefined;
   private active: Context = ROOT_CONTEXT;
+  readonly sendInnerStatus: ServerInterceptingCallInterface['sendStatus'];
   private readonly startedAt = measuring ? performance.now() : 0;
 
   constructor(
     private readonly call: ServerInterceptingCallInterface,
     private readonly method: TracedMethod,
-  ) {}
+  ) {
+    const inner: InnerCall = call;
+    inner[traced] = this;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- is called on the call it is taken from
+    this.sendInnerStatus = inner.sendStatus;
+    inner.sendStatus = sendStatus;
+  }
 
   start(listener: InterceptingServerListener): void {
     this.call.start({
@@ -71,14 +98,13 @@ class TracedServerCall implements ServerInterceptingCallInterface {
       onReceiveHalfClose: () => context.with(this.active, () => listener.onReceiveHalfClose()),
       onCancel: () => {
         // grpc-js calls this after every call; after one that sent its status the span has ended already.
-        this.end(Number(this.call.getDeadline()) <= Date.now() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
+        if (this.span) this.end(this.isOverdue() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
         context.with(this.active, () => listener.onCancel());
       },
     });
   }
 
   sendStatus(sent: PartialStatusObject): void {
-    this.end(sent.code ?? status.UNKNOWN);
     const learned = scopeOf(this.active)?.learned;
     if (!learned || !telemetryConfig().propagators.includes('baggage')) return this.call.sendStatus(sent);
     const metadata = sent.metadata?.clone() ?? new Metadata();
@@ -136,7 +162,12 @@ class TracedServerCall implements ServerInterceptingCallInterface {
     this.active = trace.setSpan(received, this.span);
   }
 
-  private end(code: status): void {
+  private isOverdue(): boolean {
+    return Number(this.call.getDeadline()) - Date.now() <= DEADLINE_TOLERANCE_MS;
+  }
+
+  /** Called more than once; the first one counts. */
+  end(code: status): void {
     const span = this.span;
     if (!span) return;
     this.span = undefined;

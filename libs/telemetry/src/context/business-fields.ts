@@ -102,6 +102,9 @@ export function fieldsOfHeaders(headers: Readonly<Record<string, string | string
  */
 const IDENTIFIER = /^[A-Za-z0-9._:/|-]{1,128}$/;
 
+/** A list is as long as somebody has roles, and bounded because it is carried everywhere. */
+const MAX_LIST = 16;
+
 export function isIdentifier(value: string): boolean {
   return IDENTIFIER.test(value);
 }
@@ -112,7 +115,7 @@ export function isIdentifier(value: string): boolean {
  */
 export function usableValue(field: BusinessField, value: string | readonly string[]): string | string[] | undefined {
   if (!LISTS.has(field)) return typeof value === 'string' && isIdentifier(value) ? value : undefined;
-  const values = (typeof value === 'string' ? value.split(',') : value).filter(isIdentifier);
+  const values = (typeof value === 'string' ? value.split(',') : value).filter(isIdentifier).slice(0, MAX_LIST);
   return values.length > 1 ? values : values[0];
 }
 

@@ -56,6 +56,22 @@ describe('startSystem', { timeout: 60_000 }, () => {
     expect(system.urls).toMatchObject({ traces: 'http://jaeger:16686', otlp: 'http://jaeger:4318' });
   });
 
+  it('preloads traced services with what is asked for, and gives its flags to all', async () => {
+    const write = (what: string) =>
+      `data:text/javascript,import { appendFileSync } from 'node:fs';` +
+      `appendFileSync(process.env.STAND_IN_DIARY, '${what} ' + process.env.STAND_IN + String.fromCharCode(10));`;
+    const { definitions, ...options } = standIns.options();
+    system = await startSystem({
+      ...options,
+      only: ['trace-desk', 'auth'],
+      definitions: definitions!.map((definition) => ({ ...definition, traced: definition.name !== 'trace-desk' })),
+      preload: write('preloaded'),
+      nodeFlags: ['--import', write('flagged')],
+    });
+    expect(servicesIn(standIns.diary(), 'preloaded')).toEqual(['auth']);
+    expect(servicesIn(standIns.diary(), 'flagged').toSorted()).toEqual(['auth', 'trace-desk']);
+  });
+
   it('runs twice side by side', async () => {
     const other = new StandIns();
     const [first, second] = await Promise.all([startSystem(standIns.options()), startSystem(other.options())]);

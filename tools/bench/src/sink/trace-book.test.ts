@@ -70,6 +70,15 @@ describe('TraceBook', () => {
     expect(book.report()).toMatchObject({ complete: 1 });
   });
 
+  it('waits for one trace without keeping the others', () => {
+    const book = new TraceBook(EXPECTED, QUIET_MS);
+    book.accept('slow', 0);
+    book.accept('quick', 1);
+    book.accept('slow', 99);
+    book.settle(101);
+    expect(book.size).toBe(1);
+  });
+
   it('forgets what it has judged', () => {
     const book = new TraceBook(EXPECTED, QUIET_MS);
     for (let second = 0; second < 1000; second++) {

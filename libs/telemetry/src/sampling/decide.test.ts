@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decide, type TraceStart } from './decide.js';
 import { parseSamplingRules, type SamplingRulesError } from './sampling-rules.js';
@@ -95,6 +96,17 @@ describe('decide', () => {
       'epro.sampling.ratio': 0.25,
     });
   });
+});
+
+it.each([
+  ['sign-in', { method: 'POST', route: '/api/v1/auth/token' }, 'sign-in'],
+  ['an adverse event', { method: 'POST', route: '/api/v1/adverse-events', tenant: 'borealis' }, 'adverse-events'],
+  ['a gold tenant', { method: 'POST', route: '/api/v1/submissions', tenant: 'aurora' }, 'gold'],
+  ['a standard tenant', { method: 'POST', route: '/api/v1/submissions', tenant: 'borealis' }, 'standard'],
+  ['a health check', { method: 'GET', route: '/healthz' }, 'health-and-metrics'],
+])('the example in deploy/sampling has a rule for %s', (_what, start, rule) => {
+  const example = readFileSync(new URL('../../../../deploy/sampling/rules.json', import.meta.url), 'utf8');
+  expect(decide(parseSamplingRules(example), { traceId: LOW, operation: '', ...start })?.rule).toBe(rule);
 });
 
 describe('parseSamplingRules', () => {

@@ -5,7 +5,8 @@ export type Values<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 /** A whole number from 1; what it counts is said by the variable's name. */
 export function wholeNumber() {
-  return z.coerce.number({ error: 'must be a whole number above 0' }).int().min(1).optional();
+  const error = 'must be a whole number above 0';
+  return z.coerce.number({ error }).int(error).min(1, error).optional();
 }
 
 /** `true` or `false`, in either case; absent is `false`. */

@@ -12,7 +12,7 @@ import {
   type SamplingSettings,
 } from '../sampling/sampling.settings.js';
 import { batchSettings, batchShape, checkBatch, type BatchSettings } from './batch.settings.js';
-import { flag, oneOf } from './env-values.js';
+import { flag, listOf, oneOf } from './env-values.js';
 import { checkExport, exportSettings, exportShape, type ExportSettings } from './export.settings.js';
 import { HOPS, type Hop } from './hops.js';
 import { limitsSettings, limitsShape } from './limits.settings.js';
@@ -36,24 +36,25 @@ const shape = {
     .enum(['interceptors', 'instrumentation'], { error: 'must be interceptors or instrumentation' })
     .default('interceptors'),
   EPRO_TELEMETRY_SELF_CHECK: z.enum(['fail', 'warn', 'off'], { error: 'must be fail, warn or off' }).default('fail'),
-  EPRO_TELEMETRY_OMIT: z
-    .string()
-    .default('')
-    .transform((value) => value.split(',').filter(Boolean))
-    .pipe(z.array(z.enum(HOPS, { error: `must be a list of: ${HOPS.join(', ')}` }))),
+  EPRO_TELEMETRY_OMIT: listOf(HOPS),
 };
 
-// Run also where single values are wrong: all there is to put right is said at once.
-const schema = z.object(shape).superRefine(
-  (values, ctx) => {
+const schema = z.object(shape);
+
+/** What goes together is looked at also where single values are wrong, which then count as not set: all is said at once. */
+const together = z
+  .object(mapValues(shape, (type) => type.catch(undefined)) as typeof shape)
+  .superRefine((values, ctx) => {
     checkBatch(values, ctx);
     checkExport(values, ctx);
     checkMetrics(values, ctx);
     checkLogs(values, ctx);
     checkSampling(values, ctx);
-  },
-  { when: () => true },
-);
+  });
+
+function mapValues(types: Readonly<Record<string, z.ZodType>>, map: (type: z.ZodType) => z.ZodType): z.ZodRawShape {
+  return Object.fromEntries(Object.entries(types).map(([name, type]) => [name, map(type)]));
+}
 
 /** How telemetry is set up in this process. Standard `OTEL_*` names first; the README has the table. */
 export interface TelemetryConfig {
@@ -82,8 +83,9 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
   // Blank means "not set": that is how compose files and shells pass one on.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const result = schema.safeParse(given);
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
+  const issues = [result, together.safeParse(given)].flatMap(({ error }) => error?.issues ?? []);
+  if (!result.success || issues.length > 0) {
+    const problems = issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
     throw new Error(`The telemetry configuration cannot be used:\n${problems.join('\n')}`);
   }
   const value = result.data;
@@ -103,7 +105,7 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
     edge: value.TRACE_EDGE,
     grpc: value.EPRO_TELEMETRY_GRPC,
     selfCheck: value.EPRO_TELEMETRY_SELF_CHECK,
-    omit: value.EPRO_TELEMETRY_OMIT,
+    omit: value.EPRO_TELEMETRY_OMIT ?? [],
   });
 }
 

@@ -17,24 +17,27 @@ const PRIVATE =
   /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\2\$|$)|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|(?<![\w$])\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?/g;
 const QUOTED_NAME = /^"\w{1,63}"$/;
 
-const known = new Map<string, string | undefined>();
+/** By statement; empty for what is none. */
+const known = new Map<string, string>();
 
 /**
  * A statement with `?` for each literal and without comments, because people write values into both; the text itself
  * where it has neither. `undefined` for what is no statement of PostgreSQL.
  */
 export function sanitizeSql(text: string): string | undefined {
-  if (known.has(text)) return known.get(text);
-  const sanitized = sanitize(text);
-  if (known.size < MAX_STATEMENTS) known.set(text, sanitized);
-  return sanitized;
+  let sanitized = known.get(text);
+  if (sanitized === undefined) {
+    sanitized = sanitize(text);
+    if (known.size < MAX_STATEMENTS) known.set(text, sanitized);
+  }
+  return sanitized || undefined;
 }
 
-function sanitize(text: string): string | undefined {
-  if (NESTED_COMMENT.test(text)) return undefined;
+function sanitize(text: string): string {
+  if (NESTED_COMMENT.test(text)) return '';
   const sql = text.replace(PRIVATE, (found, comment?: string) => {
     if (comment !== undefined) return ' ';
     return QUOTED_NAME.test(found) ? found : '?';
   });
-  return STATEMENT.test(sql) ? sql.slice(0, MAX_LENGTH) : undefined;
+  return STATEMENT.test(sql) ? sql.slice(0, MAX_LENGTH) : '';
 }

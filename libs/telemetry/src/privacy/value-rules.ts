@@ -87,12 +87,17 @@ export const stackTrace: ValueRule = (value, attributes) => {
   return privateFrames(value, typeof message === 'string' ? message : '');
 };
 
-/** Spans of one request follow each other: the value that was good last is seldom checked again. */
+/** As many requests as are under way at once, more or less. */
+const MAX_REMEMBERED = 64;
+
+/** Spans of one request follow each other and have much in common: what was good is seldom looked at again. */
 function remembering(isAllowed: (value: string) => boolean): ValueRule {
-  let last: string | undefined;
+  const good = new Set<unknown>();
   return (value) => {
-    if (value === last) return last;
+    if (good.has(value)) return value as string;
     if (typeof value !== 'string' || !isAllowed(value)) return undefined;
-    return (last = value);
+    if (good.size === MAX_REMEMBERED) good.clear();
+    good.add(value);
+    return value;
   };
 }

@@ -33,17 +33,14 @@ export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
     // A status text may come from anywhere and may hold anything, and no refusal is a fault of the server that refuses:
     // the API can take neither back.
     for (const attribute of STATUS_TEXTS) delete span.attributes[attribute];
-    const code = span.attributes['rpc.grpc.status_code'];
-    const status = typeof code === 'number' ? SpanStatusCode.UNSET : span.status.code;
-    Object.assign(span, { status: { code: status } });
-    if (typeof code === 'number') recordRpcStatus(span, span.kind === SpanKind.SERVER ? 'server' : 'client', code);
+    Object.assign(span, { status: { code: SpanStatusCode.UNSET } });
+    recordRpcStatus(span, span.kind === SpanKind.SERVER ? 'server' : 'client', codeOf(span));
   }
 
   onEnd(span: ReadableSpan): void {
     if (!measuring || span.instrumentationScope.name !== SCOPE) return;
-    const code = span.attributes['rpc.grpc.status_code'];
     const seconds = hrTimeToMicroseconds(span.duration) / 1e6;
-    this.#durationsOf(span).recordSeconds(typeof code === 'number' ? code : UNKNOWN, seconds);
+    this.#durationsOf(span).recordSeconds(codeOf(span), seconds);
   }
 
   #durationsOf({ kind, name }: ReadableSpan): RpcCallDurations {
@@ -63,4 +60,10 @@ export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
   shutdown(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** Of an error without a code, which gRPC sends as UNKNOWN, the instrumentation notes the text alone. */
+function codeOf({ attributes }: ReadableSpan): number {
+  const code = attributes['rpc.grpc.status_code'];
+  return typeof code === 'number' ? code : UNKNOWN;
 }

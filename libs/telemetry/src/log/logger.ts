@@ -70,8 +70,18 @@ class NestLogger implements LoggerService {
  * `LOG_LEVEL`: trace, debug, info (default), warn, error, fatal, silent.
  */
 export function createLogger(): LoggerService {
-  const { disabled, log, resource } = telemetryConfig();
-  const logger = pino({
+  const { disabled, log } = telemetryConfig();
+  return new NestLogger(createPino(), !disabled && log.exporters.length > 0);
+}
+
+/** The same, to stdout alone. */
+export function createStdoutLogger(): LoggerService {
+  return new NestLogger(createPino(), false);
+}
+
+function createPino(): Logger {
+  const { log, resource } = telemetryConfig();
+  return pino({
     level: log.level,
     base: { service: resource.serviceName, version: resource.serviceVersion },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -79,5 +89,4 @@ export function createLogger(): LoggerService {
     serializers: { err: (field: unknown) => field },
     formatters: { level: (label) => ({ level: label }) },
   });
-  return new NestLogger(logger, !disabled && log.exporters.length > 0);
 }

@@ -1,4 +1,4 @@
-import { context, logs, SeverityNumber, type Logger, type Attributes } from '@opentelemetry/api';
+import { logs, SeverityNumber, type Logger, type Attributes } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '@opentelemetry/semantic-conventions';
 import { activeScope } from '../context/request-scope.js';
 import { ATTR_FAILURE_REASON } from '../semconv/attributes.js';
@@ -27,7 +27,7 @@ const DEFAULT_SCOPE = '@epro/telemetry';
 const loggers = new Map<string, Logger>();
 
 /**
- * Sends a line by OpenTelemetry: the text as body, who logs as instrumentation scope, the active span as context.
+ * Sends a line by OpenTelemetry: the text as body, who logs as instrumentation scope; the SDK adds the active span.
  *
  * Follows {@link https://opentelemetry.io/docs/specs/otel/logs/data-model/}.
  */
@@ -44,7 +44,6 @@ export function emitLogRecord(
     severityText: level,
     body: text,
     attributes: { ...activeScope()?.attributes, ...(error && errorAttributes(error)) },
-    context: context.active(),
   });
 }
 

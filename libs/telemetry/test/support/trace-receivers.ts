@@ -45,15 +45,15 @@ export async function startHttpTraceReceiver(answer: () => number | 'hang' = () 
   };
 }
 
-/** OTLP over gRPC, with the message as bytes; metadata is given as headers. */
-export async function startGrpcTraceReceiver(): Promise<TraceReceiver> {
+/** OTLP over gRPC, with the message as bytes; metadata is given as headers. @param path that of another signal's service */
+export async function startGrpcTraceReceiver(path: string = OTLP_SERVICE): Promise<TraceReceiver> {
   const received: ReceivedExport[] = [];
   const server = new Server();
   const bytes = (value: Buffer) => value;
   server.addService(
     {
       export: {
-        path: OTLP_SERVICE,
+        path,
         requestStream: false,
         responseStream: false,
         requestSerialize: bytes,
@@ -65,7 +65,7 @@ export async function startGrpcTraceReceiver(): Promise<TraceReceiver> {
     {
       export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
         received.push({
-          path: OTLP_SERVICE,
+          path,
           headers: call.metadata.getMap() as IncomingHttpHeaders,
           body: call.request,
         });

@@ -8,8 +8,6 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { fastify } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { captureContext, runInContext } from '../context/carrier.js';
-import { withSpan } from '../span/with-span.js';
 
 const RULES = JSON.stringify({
   tiers: { gold: ['aurora'] },
@@ -41,6 +39,8 @@ async function startGateway(edge: 'continue' | 'restart', { rules = RULES, ratio
   const sampler = new EdgeSampler(new TraceIdRatioBasedSampler(ratio));
   if (rules) sampler.use(parseSamplingRules(rules));
   const exporter = new InMemorySpanExporter();
+  const { captureContext, runInContext } = await import('../context/carrier.js');
+  const { withSpan } = await import('../span/with-span.js');
   const { ExportSpanProcessor } = await import('../sdk/export.processor.js');
   const spanProcessors = [new ExportSpanProcessor(new SimpleSpanProcessor({ exporter }))];
   const provider = new TracerProvider({ sampler, spanProcessors });
@@ -69,7 +69,7 @@ async function startGateway(edge: 'continue' | 'restart', { rules = RULES, ratio
     const spans = exporter.getFinishedSpans();
     return { names: spans.map(({ name }) => name), spans, carrier, flag };
   };
-  return { base, send };
+  return { base, runInContext, send };
 }
 const whole = (request: string) => ['step', request];
 
@@ -160,7 +160,9 @@ describe('behind the edge, with the same rules', () => {
     ['01', ['epro.storage.v1.StorageService/SaveSubmission']],
     ['00', []],
   ] as const)('follows the caller that says %s', async (flags, names) => {
-    await startGateway('continue', { rules: JSON.stringify({ rules: [], otherwise: flags === '01' ? 0 : 1 }) });
+    const { runInContext } = await startGateway('continue', {
+      rules: JSON.stringify({ rules: [], otherwise: flags === '01' ? 0 : 1 }),
+    });
     const [tracer, exported] = [trace.getTracer('test'), [] as string[]];
     runInContext(caller(flags), () => {
       const span = tracer.startSpan('epro.storage.v1.StorageService/SaveSubmission', { kind: SpanKind.SERVER });

@@ -3,21 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decide } from './decide.js';
+import { RulesFile } from './rules-file.js';
+import type { SamplingRules } from './sampling-rules.js';
 import { watchRules } from './watch-rules.js';
 
 const rules = (otherwise: number) => JSON.stringify({ rules: [], otherwise });
+const BAD = '{"rules":[{"sample":3}],"otherwise":2}';
 const warnings: string[] = [];
 let folder: string;
 let path: string;
-let stop: (() => void) | undefined;
 /** The share that is in force. */
-let share: number | undefined;
+let share: unknown;
+const onRules = (now: SamplingRules) => {
+  share = now.rules.at(-1)?.kept.result.attributes?.['epro.sampling.ratio'];
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'epro-rules-'));
   path = join(folder, 'rules.json');
   warnings.length = 0;
+  share = undefined;
   const ignore = () => {};
   diag.setLogger(
     { error: ignore, warn: (message) => warnings.push(message), info: ignore, debug: ignore, verbose: ignore },
@@ -25,45 +30,36 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  stop?.();
-  stop = undefined;
   diag.disable();
   await rm(folder, { recursive: true });
 });
 
-function watch(): void {
-  const traceId = '8'.padEnd(32, '0');
-  const onRules = (now: Parameters<Parameters<typeof watchRules>[0]['onRules']>[0]) => {
-    share = Number(decide(now, { traceId, operation: '' })?.result.attributes?.['epro.sampling.ratio'] ?? 0);
-  };
-  stop = watchRules({ path, onRules, intervalMs: 5 });
-}
-/** Another file is looked at as often: when its changes were seen, so was this one's absence. */
-async function looksAgain(): Promise<void> {
-  const other = join(folder, 'other.json');
-  await writeFile(other, rules(0));
-  let changes = 0;
-  const stopOther = watchRules({ path: other, onRules: () => (changes += 1), intervalMs: 5 });
-  for (const expected of [2, 3, 4]) {
-    await writeFile(other, rules(1 / expected));
-    await vi.waitFor(() => expect(changes).toBeGreaterThanOrEqual(expected), { timeout: 5000, interval: 5 });
-  }
-  stopOther();
-}
-const inForce = (expected: number) => vi.waitFor(() => expect(share).toBe(expected), { timeout: 5000, interval: 5 });
-const warned = (count: number) =>
-  vi.waitFor(() => expect(warnings).toHaveLength(count), { timeout: 5000, interval: 5 });
+it('watchRules looks by itself, until it is ended', async () => {
+  await writeFile(path, rules(1));
+  const stop = watchRules({ path, onRules, intervalMs: 5 });
+  expect(share).toBe(1);
+  await writeFile(path, rules(0.5));
+  await vi.waitFor(() => expect(share).toBe(0.5), { timeout: 5000, interval: 5 });
+  const looks = vi.spyOn(RulesFile.prototype, 'look');
+  stop();
+  const after = looks.mock.calls.length;
+  const another = watchRules({ path, onRules: () => {}, intervalMs: 1 });
+  await vi.waitFor(() => expect(looks.mock.contexts.slice(after).length).toBeGreaterThan(10), { timeout: 5000 });
+  another();
+  expect(new Set(looks.mock.contexts.slice(after)).size).toBe(1);
+});
 
-describe('watchRules', () => {
+describe('RulesFile', () => {
   it('takes up a file that is written anew, and one that is put in its place', async () => {
     await writeFile(path, rules(1));
-    watch();
-    expect(share).toBe(1);
+    const file = new RulesFile(path, onRules);
     await writeFile(path, rules(0.75));
-    await inForce(0.75);
-    await writeFile(`${path}.new`, rules(0.7));
+    await file.look();
+    expect(share).toBe(0.75);
+    await writeFile(`${path}.new`, rules(0.5));
     await rename(`${path}.new`, path);
-    await inForce(0.7);
+    await file.look();
+    expect(share).toBe(0.5);
   });
 
   it("takes up Kubernetes' swap of a link above the file", async () => {
@@ -76,38 +72,60 @@ describe('watchRules', () => {
     }
     await symlink('one', join(folder, '..data'));
     await symlink(join('..data', 'rules.json'), path);
-    watch();
+    const file = new RulesFile(path, onRules);
     expect(share).toBe(1);
     await symlink('two', join(folder, '..next'));
     await rename(join(folder, '..next'), join(folder, '..data'));
-    await inForce(0.75);
+    await file.look();
+    expect(share).toBe(0.75);
   });
 
-  it('keeps the rules when a new file is bad, says so once with every problem, and takes up the next good one', async () => {
+  it('keeps the rules when a new file is bad, and says so once with every problem', async () => {
     await writeFile(path, rules(0.75));
-    watch();
-    await writeFile(path, '{"rules":[{"sample":3}],"otherwise":2}');
-    await warned(1);
-    expect(warnings[0]).toMatch(
-      /EPRO_SAMPLING_RULES.*\n.*rules\[0\]\.name.*\n.*rules\[0\]\.sample.*\n.*otherwise.*\nThe rules stay/,
-    );
-    expect(share).toBe(0.75);
-    await rm(path);
-    await warned(2);
-    expect(warnings[1]).toContain('ENOENT');
-    await looksAgain();
-    expect(warnings).toHaveLength(2);
+    const file = new RulesFile(path, onRules);
+    await writeFile(path, BAD);
+    for (let i = 0; i < 4; i++) await file.look();
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /EPRO_SAMPLING_RULES.*\n.*rules\[0\]\.name.*\n.*rules\[0\]\.sample.*\n.*otherwise.*\nThe rules stay/,
+      ),
+    ]);
     expect(share).toBe(0.75);
     await writeFile(path, rules(1));
-    await inForce(1);
-    expect(warnings).toHaveLength(2);
+    await file.look();
+    expect(share).toBe(1);
+  });
+
+  it('keeps the rules while the file is missing, and says so once each time', async () => {
+    await writeFile(path, rules(0.75));
+    const file = new RulesFile(path, onRules);
+    for (const times of [1, 2]) {
+      await rm(path);
+      for (let i = 0; i < 3; i++) await file.look();
+      expect(warnings).toEqual(Array.from({ length: times }, () => expect.stringContaining('ENOENT') as string));
+      expect(share).toBe(0.75);
+      await writeFile(path, rules(0.75));
+      await file.look();
+    }
+  });
+
+  it('takes no file that is still being written for a bad one', async () => {
+    await writeFile(path, rules(0));
+    const file = new RulesFile(path, onRules);
+    await writeFile(path, rules(0.5).slice(0, 9));
+    await file.look();
+    expect(share).toBe(0);
+    await writeFile(path, rules(0.5));
+    await file.look();
+    expect(share).toBe(0.5);
+    expect(warnings).toEqual([]);
   });
 
   it.each([
-    ['bad', '{"rules":[{"sample":3}]}', /EPRO_SAMPLING_RULES[^]*rules\[0\]\.name[^]*rules\[0\]\.sample/],
+    ['bad', BAD, /EPRO_SAMPLING_RULES[^]*rules\[0\]\.name[^]*rules\[0\]\.sample[^]*otherwise/],
     ['missing', undefined, /EPRO_SAMPLING_RULES[^]*ENOENT/],
   ])('does not start with a file that is %s', async (_what, text, message) => {
     if (text !== undefined) await writeFile(path, text);
-    expect(watch).toThrow(message);
+    expect(() => new RulesFile(path, onRules)).toThrow(message);
   });
 });

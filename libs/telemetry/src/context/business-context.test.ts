@@ -1,6 +1,8 @@
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runInContext, captureContext } from './carrier.js';
+import { correlation } from '../log/correlation.js';
+import { checkLogFields } from '../privacy/check-log.js';
 import { withSpan } from '../span/with-span.js';
 import { startTestTelemetry } from '../testing/index.js';
 import { FIELDS, fieldsOfHeaders, type BusinessContext, type BusinessField } from './business-fields.js';
@@ -25,10 +27,15 @@ function spanOf(scope: RequestScope, fn: () => void = () => {}) {
 const fields = Object.entries(FIELDS) as [BusinessField, { attribute: string; from: readonly Source[] }][];
 
 describe('every field, each a line in the table', () => {
-  it.each(fields)('%s is on spans, in baggage, and on the spans of the next process', (field, { attribute }) => {
-    let carrier = {};
+  it.each(fields)('%s is on spans, log lines, in baggage, and on the next process’s spans', (field, { attribute }) => {
+    let [carrier, line] = [{}, {}];
     const values = { [field]: 'x-1' } as BusinessContext;
-    expect(spanOf(new RequestScope(values), () => (carrier = captureContext()))).toMatchObject({ [attribute]: 'x-1' });
+    const attributes = spanOf(new RequestScope(values), () => {
+      carrier = captureContext();
+      line = checkLogFields({ ...correlation() });
+    });
+    expect(attributes).toMatchObject({ [attribute]: 'x-1' });
+    expect(line).toMatchObject({ [attribute]: 'x-1' });
     expect(carrier).toMatchObject({ baggage: `${attribute}=x-1` });
     runInContext(carrier, () => withSpan('next', () => {}));
     expect(telemetry.span('next').attributes[attribute]).toBe('x-1');

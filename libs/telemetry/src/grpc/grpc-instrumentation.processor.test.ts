@@ -1,6 +1,13 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, it } from 'vitest';
+import { startMeasuring } from '../metrics/measuring.js';
 import { GrpcInstrumentationSpanProcessor } from './grpc-instrumentation.processor.js';
 
 /** As the instrumentation does for a call that ended with this status. */
@@ -31,4 +38,23 @@ it.each([
   expect(span.attributes).toMatchObject({ 'rpc.method': 'test.v1.Echo/Say', 'rpc.system.name': 'grpc' });
   expect(span.attributes['error.type']).toBe(type);
   expect(JSON.stringify(span.attributes)).not.toContain('my answer');
+});
+
+it('calls are timed as the interceptors do', async () => {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+  startMeasuring(provider.getMeter('test'));
+  callEndedWith(SpanKind.SERVER, 5);
+  callEndedWith(SpanKind.CLIENT, 5);
+  await provider.forceFlush();
+  const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+  const call = { 'rpc.system.name': 'grpc', 'rpc.method': 'test.v1.Echo/Say', 'rpc.status_code': 'NOT_FOUND' };
+  const durations = metrics
+    .filter(({ descriptor }) => descriptor.name.startsWith('rpc.'))
+    .map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints.map(({ attributes }) => attributes)]);
+  expect(Object.fromEntries(durations)).toEqual({
+    'rpc.server.call.duration': [call],
+    'rpc.client.call.duration': [{ ...call, 'error.type': 'NOT_FOUND' }],
+  });
+  await provider.shutdown();
 });

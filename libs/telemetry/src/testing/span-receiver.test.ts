@@ -1,6 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { TraceSpan } from '@epro/trace-contract';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { expectTrace, span, startSpanReceiver, type SpanReceiver } from './index.js';
+import { expectTrace, span, startSpanReceiver, toTraceSpan, type SpanReceiver } from './index.js';
 
 let receiver: SpanReceiver;
 beforeEach(async () => {
@@ -44,12 +50,51 @@ it('is where a test waits for the trace of other processes', async () => {
   await expectTrace(receiver, { traceId }).toMatch(expected);
 });
 
+it.each([
+  ['JSON', JsonExporter, 'none'],
+  ['protobuf', ProtobufExporter, 'none'],
+  ['compressed protobuf', ProtobufExporter, 'gzip'],
+])('has from %s what was in the sending process', async (_, Exporter, compression) => {
+  const kept = new InMemorySpanExporter();
+  const exporter = new Exporter({ url: `${receiver.url}/v1/traces`, compression: compression as never });
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'epro-visits', 'process.pid': 7 }),
+    spanProcessors: [new SimpleSpanProcessor({ exporter: kept }), new SimpleSpanProcessor({ exporter })],
+  });
+  const tracer = provider.getTracer('test');
+  const first = tracer.startSpan('first', { kind: SpanKind.PRODUCER });
+  first.end();
+  const second = tracer.startSpan('Zweiter Schritt …', {
+    kind: SpanKind.CONSUMER,
+    attributes: {
+      text: 'é',
+      yes: true,
+      no: false,
+      whole: -3,
+      large: 2 ** 40,
+      part: 0.5,
+      list: ['a', 'b'],
+      numbers: [1, 2.5],
+    },
+    links: [{ context: first.spanContext(), attributes: { why: 'sent' } }],
+  });
+  tracer.startSpan('below', {}, trace.setSpan(ROOT_CONTEXT, second)).end();
+  second.addEvent('seen', { times: 2 });
+  second.setStatus({ code: SpanStatusCode.ERROR, message: 'X' });
+  second.end();
+  await provider.forceFlush();
+  const byId = (one: TraceSpan, other: TraceSpan) => (one.spanId < other.spanId ? -1 : 1);
+  expect([...receiver.traceSpans()].sort(byId)).toEqual(kept.getFinishedSpans().map(toTraceSpan).sort(byId));
+  await provider.shutdown();
+});
+
 it('reads what is compressed, and refuses what it cannot read', async () => {
   expect((await send(gzipSync(sent), { 'content-encoding': 'gzip' })).status).toBe(200);
   await expectTrace(receiver).toMatch(expected);
   receiver.reset();
   expect((await send('{')).status).toBe(400);
-  expect((await send(sent, { 'content-type': 'application/x-protobuf' })).status).toBe(415);
+  expect((await send(sent, { 'content-type': 'application/x-protobuf' })).status).toBe(400);
+  expect((await send(sent, { 'content-type': 'text/plain' })).status).toBe(415);
   expect(receiver.traceSpans()).toEqual([]);
 });
 

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { readOtlpTraces } from '@epro/jaeger-client';
 import type { TraceSpan } from '@epro/trace-contract';
 import type { TraceSource } from './expect-trace.js';
+import { decodeOtlpTraces } from './otlp-protobuf.js';
 
 /** How a receiver answers: as it should, late, with an error, or never. */
 export type ReceiverBehaviour =
@@ -30,14 +31,19 @@ export interface SpanReceiver extends TraceSource {
 }
 
 /**
- * Starts a receiver of OTLP over HTTP, for tests with processes of their own; `expectTrace` takes it. It reads JSON
- * only: its `env` says so to a process.
+ * Starts a receiver of OTLP over HTTP, for tests with processes of their own; `expectTrace` takes it.
  */
 export async function startSpanReceiver(): Promise<SpanReceiver> {
   const receiver = new OtlpReceiver();
   await receiver.listen();
   return receiver;
 }
+
+const JSON_TYPE = 'application/json';
+const READERS: ReadonlyMap<string, (body: Buffer) => unknown> = new Map([
+  [JSON_TYPE, (body) => JSON.parse(body.toString()) as unknown],
+  ['application/x-protobuf', decodeOtlpTraces],
+]);
 
 class OtlpReceiver implements SpanReceiver {
   attempts = 0;
@@ -52,7 +58,7 @@ class OtlpReceiver implements SpanReceiver {
   }
 
   get env(): Record<string, string> {
-    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url };
   }
 
   traceSpans(): readonly TraceSpan[] {
@@ -93,10 +99,13 @@ class OtlpReceiver implements SpanReceiver {
       const behaviour = this.#behaviour;
       if (typeof behaviour === 'object' && 'status' in behaviour) return refuse(response, behaviour);
       if (typeof behaviour === 'object') await sleep(behaviour.delayMs);
-      if (!request.headers['content-type']?.startsWith('application/json')) return refuse(response, { status: 415 });
-      const json = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-      this.#spans.push(...readOtlpTraces(JSON.parse(json.toString())));
-      response.setHeader('content-type', 'application/json').end('{}');
+      const type = request.headers['content-type'] ?? '';
+      const read = READERS.get(type);
+      if (!read) return refuse(response, { status: 415 });
+      this.#spans.push(
+        ...readOtlpTraces(read(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)),
+      );
+      response.setHeader('content-type', type).end(type === JSON_TYPE ? '{}' : undefined);
     } catch {
       // Nothing that OTLP allows, or a sender that is gone.
       if (!response.headersSent) refuse(response, { status: 400 });

@@ -3,6 +3,8 @@ export interface JaegerPorts {
   readonly query: number;
   readonly queryGrpc: number;
   readonly otlp: number;
+  readonly otlpGrpc: number;
+  readonly zipkin: number;
   readonly sampling: number;
   readonly samplingGrpc: number;
 }
@@ -13,7 +15,8 @@ const RELOAD_INTERVAL = '50ms';
 const HOST = '127.0.0.1';
 
 /**
- * The smallest configuration of a Jaeger with its traces in memory: OTLP/HTTP in, both query APIs out, nothing else.
+ * The smallest configuration of a Jaeger with its traces in memory: OTLP and Zipkin in, both query APIs out, nothing
+ * else.
  *
  * @param strategies path of a file; with it, remote sampling is served too
  */
@@ -24,7 +27,7 @@ export function jaegerConfig(ports: JaegerPorts, strategies?: string) {
       // Its own metrics would take a fixed port.
       telemetry: { logs: { level: 'warn' }, metrics: { level: 'none' } },
       // Without a batch processor: a test need not wait for it.
-      pipelines: { traces: { receivers: ['otlp'], exporters: ['jaeger_storage_exporter'] } },
+      pipelines: { traces: { receivers: ['otlp', 'zipkin'], exporters: ['jaeger_storage_exporter'] } },
     },
     extensions: {
       jaeger_query: {
@@ -41,7 +44,15 @@ export function jaegerConfig(ports: JaegerPorts, strategies?: string) {
         },
       }),
     },
-    receivers: { otlp: { protocols: { http: { endpoint: `${HOST}:${ports.otlp}` } } } },
+    receivers: {
+      otlp: {
+        protocols: {
+          http: { endpoint: `${HOST}:${ports.otlp}` },
+          grpc: { endpoint: `${HOST}:${ports.otlpGrpc}` },
+        },
+      },
+      zipkin: { endpoint: `${HOST}:${ports.zipkin}` },
+    },
     exporters: { jaeger_storage_exporter: { trace_storage: 'main' } },
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findJaegerBinary, NO_JAEGER } from './find-jaeger-binary.js';
 import { freePorts } from '@epro/free-port';
-import { jaegerConfig } from './jaeger-config.js';
+import { jaegerConfig, type JaegerPorts } from './jaeger-config.js';
 
 export interface JaegerOptions {
   /** What `findJaegerBinary` finds, if not given. */
@@ -19,6 +19,10 @@ export interface RunningJaeger extends AsyncDisposable {
   readonly url: string;
   /** What `OTEL_EXPORTER_OTLP_ENDPOINT` has to be. */
   readonly otlpUrl: string;
+  /** The same over gRPC. */
+  readonly otlpGrpcUrl: string;
+  /** What `OTEL_EXPORTER_ZIPKIN_ENDPOINT` has to be. */
+  readonly zipkinUrl: string;
   /** Where sampling strategies are asked for, without the service; answers only with `samplingStrategies`. */
   readonly samplingUrl: string;
   /** Ends it; its traces are gone. */
@@ -41,14 +45,8 @@ export async function startJaeger({
   samplingStrategies,
 }: JaegerOptions = {}): Promise<RunningJaeger> {
   if (binary === undefined) throw new Error(NO_JAEGER);
-  const [query, queryGrpc, otlp, sampling, samplingGrpc] = (await freePorts(5)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const config = jaegerConfig({ query, queryGrpc, otlp, sampling, samplingGrpc }, samplingStrategies);
+  const ports = await somePorts();
+  const config = jaegerConfig(ports, samplingStrategies);
   // JSON is YAML: no file has to be written.
   const child = spawn(binary, [`--config=yaml:${JSON.stringify(config)}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = collectLines(child);
@@ -59,16 +57,30 @@ export async function startJaeger({
     await end(child);
   };
 
-  const url = `http://127.0.0.1:${query}`;
-  const otlpUrl = `http://127.0.0.1:${otlp}`;
-  const samplingUrl = `http://127.0.0.1:${sampling}/sampling`;
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const url = at(ports.query);
+  const otlpUrl = at(ports.otlp);
   try {
     await untilReady(child, url, otlpUrl, timeoutMs);
   } catch (cause) {
     await stop();
     throw new Error(`${(cause as Error).message}. Its log ends:\n${log.slice(-LOG_LINES).join('\n')}`, { cause });
   }
-  return { url, otlpUrl, samplingUrl, stop, [Symbol.asyncDispose]: stop };
+  return {
+    url,
+    otlpUrl,
+    otlpGrpcUrl: at(ports.otlpGrpc),
+    zipkinUrl: `${at(ports.zipkin)}/api/v2/spans`,
+    samplingUrl: `${at(ports.sampling)}/sampling`,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function somePorts(): Promise<JaegerPorts> {
+  const names = ['query', 'queryGrpc', 'otlp', 'otlpGrpc', 'zipkin', 'sampling', 'samplingGrpc'] as const;
+  const ports = await freePorts(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as unknown as JaegerPorts;
 }
 
 async function untilReady(child: ChildProcess, url: string, otlpUrl: string, timeoutMs: number): Promise<void> {

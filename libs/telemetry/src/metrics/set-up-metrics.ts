@@ -22,7 +22,7 @@ const OFF: MetricsSetUp = { readers: [], views: [], instrumentations: [], starte
 /** Our own read the pools' state; the instrumentation counts changes, of all pools together, and only what is traced. */
 const REPLACED = { meterName: '@opentelemetry/instrumentation-pg', instrumentName: 'db.client.connection.*' };
 
-/** Prepares measuring where an exporter for metrics is chosen, and loads nothing where none is. */
+/** Prepares measuring where an exporter for metrics is chosen, and nothing where none is. */
 export async function setUpMetrics(settings: MetricsSettings): Promise<MetricsSetUp> {
   if (settings.exporters.length === 0) return OFF;
   const [{ AggregationType }, { RuntimeNodeInstrumentation }, readers] = await Promise.all([

@@ -1,9 +1,11 @@
 import { diag } from '@opentelemetry/api';
-import { AlwaysOffSampler, AlwaysOnSampler, TraceIdRatioBasedSampler, type Sampler } from '@opentelemetry/sdk-trace';
+import { AlwaysOffSampler, type Sampler } from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler } from './always-on.sampler.js';
 import { EdgeSampler } from './edge.sampler.js';
 import { setEdgeInterest } from './edge.js';
 import { JaegerRemoteSampler } from './jaeger-remote.sampler.js';
 import type { RootSampling, SamplingSettings } from './sampling.settings.js';
+import { ShareSampler } from './share.sampler.js';
 import { watchRules } from './watch-rules.js';
 
 export interface RunningSampler extends Sampler {
@@ -43,7 +45,7 @@ function createRoot(root: RootSampling, serviceName: string): RunningSampler {
     case 'always_off':
       return Object.assign(new AlwaysOffSampler(), { close: nothing });
     case 'traceidratio':
-      return Object.assign(new TraceIdRatioBasedSampler(root.ratio), { close: nothing });
+      return Object.assign(new ShareSampler(root.kind, root.ratio), { close: nothing });
     case 'jaeger_remote':
       return new JaegerRemoteSampler({ serviceName, ...root });
   }

@@ -1,13 +1,9 @@
-import { ROOT_CONTEXT, type Attributes, type Context, type Link, type SpanKind } from '@opentelemetry/api';
-import {
-  SamplingDecision,
-  TraceIdRatioBasedSampler,
-  type Sampler,
-  type SamplingResult,
-} from '@opentelemetry/sdk-trace';
-import { ATTR_SAMPLING_RATIO, ATTR_SAMPLING_RULE } from '../semconv/attributes.js';
+import type { Attributes, Context, Link, SpanKind } from '@opentelemetry/api';
+import { SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace';
+import { ATTR_SAMPLING_RULE } from '../semconv/attributes.js';
 import { RateLimit } from './rate-limit.js';
 import type { OperationStrategies, RemoteStrategy, SimpleStrategy } from './remote-strategy.js';
+import { ShareSampler } from './share.sampler.js';
 
 const DROPPED: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 
@@ -22,28 +18,6 @@ function createSimple(strategy: SimpleStrategy, now?: () => number): Sampler {
     : new RateSampler('jaeger-remote-rate', new RateLimit(strategy.perSecond, now));
 }
 
-class ShareSampler implements Sampler {
-  readonly #share: TraceIdRatioBasedSampler;
-  readonly #kept: SamplingResult;
-
-  constructor(
-    rule: string,
-    private readonly ratio: number,
-  ) {
-    this.#share = new TraceIdRatioBasedSampler(ratio);
-    this.#kept = kept({ [ATTR_SAMPLING_RULE]: rule, [ATTR_SAMPLING_RATIO]: ratio });
-  }
-
-  shouldSample(_ctx: Context, traceId: string): SamplingResult {
-    const { decision } = this.#share.shouldSample(ROOT_CONTEXT, traceId);
-    return decision === SamplingDecision.NOT_RECORD ? DROPPED : this.#kept;
-  }
-
-  toString(): string {
-    return `Share{${this.ratio}}`;
-  }
-}
-
 class RateSampler implements Sampler {
   readonly #kept: SamplingResult;
 
@@ -51,7 +25,7 @@ class RateSampler implements Sampler {
     rule: string,
     private readonly limit: RateLimit,
   ) {
-    this.#kept = kept({ [ATTR_SAMPLING_RULE]: rule });
+    this.#kept = { decision: SamplingDecision.RECORD_AND_SAMPLED, attributes: { [ATTR_SAMPLING_RULE]: rule } };
   }
 
   shouldSample(): SamplingResult {
@@ -97,8 +71,4 @@ class OperationSampler implements Sampler {
   toString(): string {
     return `Operations{${this.#named.size}}`;
   }
-}
-
-function kept(attributes: Attributes): SamplingResult {
-  return { decision: SamplingDecision.RECORD_AND_SAMPLED, attributes };
 }

@@ -6,11 +6,12 @@ export function describeSamplingConflict(conflict: SamplingConflict): string {
 }
 
 function finding(conflict: SamplingConflict): string {
-  const { service, does, callers, traceIds, evidence, ratio, isCertain } = conflict;
+  const { service, does, callers, traceIds, evidence, rule, ratio, isCertain } = conflict;
   if (evidence === 'never' && does === 'leaves-out')
     return `${service} records nothing: none of the ${traces(traceIds.length)} in which it answered ${callers.join(', ')} has a span of it.`;
   const verb = isCertain ? 'decides' : 'seems to decide';
   const start = `${service} ${verb} by itself which traces it records: ${fact(conflict)}`;
+  if (evidence === 'own-rule') return `${start}. Its own spans say that they were kept by ${rule}.`;
   if (evidence === 'ratio') {
     const doubt = isCertain ? '' : ' (too few traces to be sure)';
     return `${start}, divided by trace id as by a ratio ${between(ratio)}${doubt}.`;

@@ -6,6 +6,9 @@ import type { ExpectedSpan } from './trace-contract.js';
 import { TraceIndex } from './trace-index.js';
 import type { TraceSpan } from './trace-span.js';
 
+/** On the first span of a trace only: see `@epro/telemetry`. */
+const SAMPLING_RULE = 'epro.sampling.rule';
+
 /**
  * Finds services that do not follow the sampling decision of their callers. One trace alone cannot tell a decision from
  * a loss, so it looks at all of them: a decision takes the whole of a service's part or nothing of it, is the same for
@@ -44,6 +47,8 @@ export function findSamplingConflicts(traces: readonly (readonly TraceSpan[])[])
   function lookAbove(request: TraceSpan, index: TraceIndex, services: ReadonlySet<string>): void {
     const caller = routes.get(request.name)?.caller;
     if (caller === undefined || caller === request.service) return;
+    const rule = request.attributes[SAMPLING_RULE];
+    if (request.parentSpanId && typeof rule === 'string') hopTo(request.service).rule = rule;
     // It begins a trace of its own: its context was lost on the way, and nobody decided anything.
     if (!request.parentSpanId) hopTo(request.service).contextLost = true;
     else if (index.isOrphan(request) && !services.has(caller)) {
@@ -62,6 +67,8 @@ class Hop {
   readonly withoutCallee = new Set<string>();
   readonly withoutCaller = new Set<string>();
   contextLost = false;
+  /** By which it kept its part of a trace that somebody else began. */
+  rule: string | undefined;
 
   conflicts(service: string): SamplingConflict[] {
     if (this.contextLost) return [];
@@ -78,10 +85,10 @@ class Hop {
     if (traceIds.length === 0 || agreed.length < this.agreed.size) return [];
     const found = { service, does, callers: [...this.callers].sort(), agreed: agreed.length, traceIds };
     const division = divideByRatio(agreed, traceIds);
-    if (division) {
-      const { from, to, chance } = division;
-      return [{ ...found, evidence: 'ratio', ratio: { from, to }, isCertain: chance < 0.001 }];
-    }
+    const ratio = division && { ratio: { from: division.from, to: division.to } };
+    if (this.rule !== undefined)
+      return [{ ...found, evidence: 'own-rule', rule: this.rule, ...ratio, isCertain: true }];
+    if (division) return [{ ...found, evidence: 'ratio', ...ratio, isCertain: division.chance < 0.001 }];
     // Other losses leave parts of a part.
     if (this.partial.size > 0) return [];
     return [{ ...found, evidence: agreed.length === 0 ? 'never' : 'whole-parts', isCertain: false }];

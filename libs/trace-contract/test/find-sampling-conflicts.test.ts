@@ -111,6 +111,28 @@ describe('findSamplingConflicts', () => {
     );
   });
 
+  it('is sure of a few traces where the spans say it themselves', () => {
+    const says = (trace: readonly TraceSpan[]) =>
+      trace.map((span) =>
+        span.service === 'epro-validation' && span.kind === 'SERVER'
+          ? { ...span, attributes: { ...span.attributes, 'epro.sampling.rule': 'traceidratio' } }
+          : span,
+      );
+    const [one, other] = submissions(2);
+    const conflicts = findSamplingConflicts([says(one!), leavesOut('epro-validation', () => false)(other!)]);
+    expect(conflicts).toMatchObject([
+      { service: 'epro-validation', evidence: 'own-rule', rule: 'traceidratio', isCertain: true },
+    ]);
+    expect(describeSamplingConflict(conflicts[0]!)).toMatch(
+      /^epro-validation decides by itself .*kept by traceidratio/,
+    );
+    expect(findSamplingConflicts([says(one!)])).toEqual([]);
+    const decided = one!.map((span) =>
+      span.parentSpanId ? span : { ...span, attributes: { ...span.attributes, 'epro.sampling.rule': 'gold' } },
+    );
+    expect(findSamplingConflicts([decided])).toEqual([]);
+  });
+
   it('names a service that answers and records nothing', () => {
     const conflicts = findSamplingConflicts(submissions(3).map(leavesOut('epro-analysis', () => false)));
     expect(of(conflicts)).toEqual([['epro-analysis', 'leaves-out', 'never']]);

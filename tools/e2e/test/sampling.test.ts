@@ -89,7 +89,7 @@ describe('a service that samples by itself', () => {
     const code = await traceAuditCommand.run(args, { terminal, env: {} });
     const report = out.join('\n');
     expect(report).toMatch(
-      /Sampled here and not there:\s+- epro-validation decides by itself .* of 30 traces in which it answered epro-gateway, \d+ have no span of it, divided by trace id as by a ratio .*parentbased_/,
+      /Sampled here and not there:\s+- epro-validation decides by itself .* of 30 traces in which it answered epro-gateway, \d+ have no span of it\. Its own spans say that they were kept by traceidratio\. .*parentbased_/,
     );
     expect(report.match(/decides? by itself/g)).toHaveLength(1);
     expect(code).toBe(1);

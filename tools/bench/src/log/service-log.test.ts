@@ -12,6 +12,8 @@ it('adds up what was dropped, by our own sum or the warnings of the SDK, and kee
 });
 
 it('has nothing to tell of a service that lost nothing', () => {
+  // Under another SDK ours finds the place taken, and leaves it to that one.
+  const taken = 'Error: @opentelemetry/api: Attempted duplicate registration of API: context';
   const sum = line('info', 'Spans: 9620 ended, 9620 exported, 0 dropped, 0 still open');
-  expect(readServiceLog(`${sum}\n`)).toEqual({ droppedSpans: 0, warnings: [] });
+  expect(readServiceLog(`${taken}\n${sum}\n`)).toEqual({ droppedSpans: 0, warnings: [] });
 });

@@ -10,7 +10,7 @@ const MOST_WARNINGS = 20;
 const OWN_SUM = /\bSpans: .*?\b(\d+) dropped\b/;
 /** Of the SDK's batch processor, each time it sends. */
 const SDK_WARNING = /\bDropped (\d+) spans\b/;
-const TROUBLE = /could not be sent|"level":"(?:warn|error|fatal)"|^Error\b/;
+const TROUBLE = /could not be sent|"level":"(?:warn|error|fatal)"|OTLPExporterError/;
 
 export function readServiceLog(text: string): ServiceLog {
   const warnings: string[] = [];

@@ -8,6 +8,7 @@ import {
 } from '../../test/support/trace-receivers.js';
 import { readTelemetryConfig } from '../sdk/telemetry-config.js';
 import { createLogProcessors } from './create-log-processors.js';
+import { logReport } from './log-report.js';
 
 const GRPC_PATH = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 const PROTOCOLS: [string, () => Promise<TraceReceiver>, string][] = [
@@ -39,7 +40,9 @@ describe('createLogProcessors', () => {
       body: 'stored "what the patient wrote"',
       attributes: { 'tenant.id': 'aurora', answer: 'what the patient wrote' },
     });
+    const before = logReport.exported;
     await provider.shutdown();
+    expect(logReport.exported).toBe(before + 1);
     expect(receiver.received.map((each) => each.path)).toEqual([path]);
     const { body } = receiver.received[0]!;
     for (const kept of ['stored', 'tenant.id', 'aurora']) expect(body.includes(kept)).toBe(true);
@@ -55,11 +58,14 @@ describe('createLogProcessors', () => {
       OTEL_BLRP_EXPORT_TIMEOUT: '200',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     });
+    const { exported, failed } = logReport;
     for (let line = 0; line < 1000; line++) logger.emit({ body: `line ${line}` });
     await provider.shutdown();
     const sent = receiver.received.flatMap(({ body }) => body.toString().match(/line \d+/g) ?? []);
     // One batch that was being sent, and the queue.
     expect(new Set(sent).size).toBeLessThanOrEqual(15);
     expect(sent).toContain('line 0');
+    expect(logReport.exported).toBe(exported);
+    expect(logReport.failed).toBe(failed + new Set(sent).size);
   });
 });

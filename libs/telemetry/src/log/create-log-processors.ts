@@ -1,4 +1,3 @@
-import { metrics } from '@opentelemetry/api';
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { OtlpProtocol } from '../sdk/otlp.settings.js';
 import type { LogSettings, LogsExporterName } from './log.settings.js';
@@ -21,8 +20,6 @@ async function createProcessor(name: LogsExporterName, settings: LogSettings): P
   return new BatchLogRecordProcessor({
     ...settings.batch,
     exporter: new PrivateLogExporter(await createOtlpExporter(settings.otlpProtocol)),
-    // Lines that are dropped, and how many wait.
-    selfObsMeterProvider: metrics,
   });
 }
 

@@ -2,6 +2,7 @@ import { logs, SeverityNumber, type Logger, type Attributes } from '@opentelemet
 import { ATTR_ERROR_TYPE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '@opentelemetry/semantic-conventions';
 import { activeScope } from '../context/request-scope.js';
 import { ATTR_FAILURE_REASON } from '../semconv/attributes.js';
+import { logReport } from './log-report.js';
 import type { LogLevel } from './log.settings.js';
 
 /** As OpenTelemetry's data model maps the levels of log4j and its kind. */
@@ -37,6 +38,7 @@ export function emitLogRecord(
   text: string,
   error: LoggedError | undefined,
 ): void {
+  logReport.created++;
   let logger = loggers.get(component);
   if (!logger) loggers.set(component, (logger = logs.getLogger(component)));
   logger.emit({

@@ -368,6 +368,8 @@ describe('by OTLP', () => {
     ]);
     expect(Object.keys(counts('otel.sdk.exporter.span.exported')).sort()).toEqual(['', 'error.type=export_failed']);
     expect(metric('otel.sdk.processor.span.queue.size').unit).toBe('{span}');
+    expect(counts('otel.sdk.log.created')).toEqual({ '': 0 });
+    expect(counts('otel.sdk.exporter.log.exported')).toEqual({ '': 0, 'error.type=export_failed': 0 });
   });
 
   it('the process and its event loop are measured, and all of it is said by whom', () => {

@@ -1,7 +1,10 @@
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { logReport } from '../log/log-report.js';
 import { pipelineReport } from '../sdk/pipeline-report.js';
 import {
+  METRIC_OTEL_SDK_EXPORTER_LOG_EXPORTED,
   METRIC_OTEL_SDK_EXPORTER_SPAN_EXPORTED,
+  METRIC_OTEL_SDK_LOG_CREATED,
   METRIC_OTEL_SDK_PROCESSOR_SPAN_PROCESSED,
   METRIC_OTEL_SDK_PROCESSOR_SPAN_QUEUE_CAPACITY,
   METRIC_OTEL_SDK_PROCESSOR_SPAN_QUEUE_SIZE,
@@ -53,4 +56,20 @@ onMeasuring((meter) => {
     },
     [live, ended, processed, exported, queued, capacity],
   );
+});
+
+onMeasuring((meter) => {
+  const unit = { unit: '{log_record}' };
+  meter
+    .createObservableCounter(METRIC_OTEL_SDK_LOG_CREATED, { ...unit, description: 'Log lines that were to be sent.' })
+    .addCallback((result) => result.observe(logReport.created));
+  meter
+    .createObservableCounter(METRIC_OTEL_SDK_EXPORTER_LOG_EXPORTED, {
+      ...unit,
+      description: 'Log lines that the backend took, or that could not be sent.',
+    })
+    .addCallback((result) => {
+      result.observe(logReport.exported);
+      result.observe(logReport.failed, { [ATTR_ERROR_TYPE]: 'export_failed' });
+    });
 });

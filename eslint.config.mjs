@@ -33,6 +33,19 @@ const moduleBoundaries = (tagsForTests = []) => [
   },
 ];
 
+const RESTRICTED_SYNTAX = [
+  { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
+  {
+    selector:
+      'CallExpression[callee.property.name="attach"]:matches([callee.object.name="context"], [callee.object.property.name="context"])',
+    message: 'attach() leaks the context to the caller; use context.with().',
+  },
+  {
+    selector: 'CallExpression[callee.property.name="enterWith"]',
+    message: 'enterWith() leaks the context to the caller; use run().',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/generated', '**/node_modules', '.nx'] },
   js.configs.recommended,
@@ -48,12 +61,19 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': ['error', ...RESTRICTED_SYNTAX],
+    },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/telemetry/**', '**/*.test.ts', '**/test/**/*.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
+        ...RESTRICTED_SYNTAX,
         {
-          selector: "CallExpression[callee.object.name='context'][callee.property.name='attach']",
-          message: 'attach() leaks the context to the caller; use context.with().',
+          selector: 'CallExpression[callee.property.name=/^start(Active)?Span$/]',
+          message: 'A span that is started by hand is one that can be forgotten; use withSpan() or @Span().',
         },
       ],
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Client, credentials, Metadata, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata} from '@grpc/grpc-js';
+import { Client, credentials, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { context, defaultTextMapSetter } from '@opentelemetry/api';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -7,6 +7,7 @@ import type { MetricsSettings } from './metrics.settings.js';
 import './connection-pools.js';
 import './pipeline-metrics.js';
 import './process-metrics.js';
+import './redaction-metrics.js';
 
 /** What an SDK needs to be told for metrics. */
 export interface MetricsSetUp {

@@ -11,7 +11,7 @@ export function checkLogFields(fields: Record<string, unknown>): Record<string, 
 }
 
 function refuse(name: string): void {
-  warnOfRedaction('log field', name, 'If it holds nothing private, add it to LOG_FIELDS.');
+  warnOfRedaction('log_field', name, 'If it holds nothing private, add it to LOG_FIELDS.');
 }
 
 /** What may leave of an OpenTelemetry log record, by the allow-list of attributes; the same object where all of it may. */

@@ -31,7 +31,7 @@ function allowedResource(resource: Resource): Resource {
     if (!NEVER.test(name) && isPlain(value)) part[name] = value;
     else {
       isClean = false;
-      warnOfRedaction('resource attribute', name, 'It may say who runs this process, or how.');
+      warnOfRedaction('resource_attribute', name, 'It may say who runs this process, or how.');
     }
   }
   return isClean ? resource : resourceFromAttributes(part, { schemaUrl: resource.schemaUrl });

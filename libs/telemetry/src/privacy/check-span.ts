@@ -83,7 +83,7 @@ function checkLinks(links: Link[]): Link[] {
 /** A status message is whatever a library wrote into it; what went wrong is in `error.type`. */
 function checkStatus(status: SpanStatus): SpanStatus {
   if (status.message === undefined) return status;
-  countRedaction('status message');
+  countRedaction('status_message');
   return { code: status.code };
 }
 

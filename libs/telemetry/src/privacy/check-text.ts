@@ -41,6 +41,6 @@ const DATA =
 export function checkLogText(text: string): string {
   const [line = ''] = text.split(/[\r\n\u2028\u2029]/, 1);
   const checked = line.slice(0, MAX_LOG_LENGTH).replace(DATA, MASK);
-  if (checked !== text) countRedaction('log text');
+  if (checked !== text) countRedaction('log_text');
   return checked;
 }

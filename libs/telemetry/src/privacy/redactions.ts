@@ -7,22 +7,22 @@ export type Redaction =
   | 'value'
   | 'event'
   | 'name'
-  | 'status message'
+  | 'status_message'
   | 'tracestate'
-  | 'resource attribute'
-  | 'log field'
-  | 'log text';
+  | 'resource_attribute'
+  | 'log_field'
+  | 'log_text';
 
 const counts: Record<Redaction, number> = {
   attribute: 0,
   value: 0,
   event: 0,
   name: 0,
-  'status message': 0,
+  status_message: 0,
   tracestate: 0,
-  'resource attribute': 0,
-  'log field': 0,
-  'log text': 0,
+  resource_attribute: 0,
+  log_field: 0,
+  log_text: 0,
 };
 
 /** Names that come from outside, such as those of headers, must not fill memory or log. */
@@ -46,7 +46,7 @@ export function countRedaction(what: Redaction): void {
 export function warnOfRedaction(what: Redaction, name: string, advice: string): void {
   counts[what]++;
   const shown = isIdentifier(name) && !/\d{4}/.test(name) ? name : '(a name that is no identifier)';
-  const key = `${what} ${shown}`;
+  const key = `${what.replaceAll('_', ' ')} ${shown}`;
   if (warned.size >= MAX_WARNINGS || warned.has(key)) return;
   warned.add(key);
   diag.warn(`Privacy: the ${key} does not leave this process. ${advice}`);

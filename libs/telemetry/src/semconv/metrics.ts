@@ -26,6 +26,10 @@ export const METRIC_OTEL_SDK_LOG_CREATED = 'otel.sdk.log.created';
 export const METRIC_OTEL_SDK_EXPORTER_LOG_EXPORTED = 'otel.sdk.exporter.log.exported';
 /** Spans that ended, whatever became of them. */
 export const METRIC_SPANS_ENDED = 'epro.telemetry.spans.ended';
+/** What was kept from leaving by the allow-list, each time. */
+export const METRIC_REDACTIONS = 'epro.telemetry.redactions';
+/** What it was: `attribute`, `value`, `event`, `name`, `log_field`, … */
+export const ATTR_REDACTED = 'epro.redacted';
 
 /** Responses that patients sent, by outcome. */
 export const METRIC_SUBMISSIONS = 'epro.submissions';

@@ -1,9 +1,8 @@
-import { context, createContextKey, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { context, type Attributes, type Span } from '@opentelemetry/api';
 import { BUSINESS_FIELDS, rankOf, usableValue, type BusinessContext, type BusinessField } from './business-fields.js';
+import { scopeOf } from './request-context.js';
 import type { Source } from './sources.js';
 import { telemetryConfig } from '../sdk/telemetry.js';
-
-const SCOPE = createContextKey('epro request scope');
 
 /**
  * What is known about one request while one process handles it. Mutable on purpose: a guard learns who the caller is
@@ -20,7 +19,9 @@ export class RequestScope {
   readonly #values: Partial<Record<BusinessField, string>> = {};
   readonly #ranks: Partial<Record<BusinessField, number>> = {};
   readonly #attributes: Record<string, string | string[]> = {};
-  #baggage = '';
+  /** Made when they are asked for: many a process sends nothing on, and no span of an unsampled trace has attributes. */
+  #snapshot: Attributes | undefined;
+  #baggage: string | undefined;
   /** What this process found out itself; goes back to the caller with the response. */
   #learned = '';
 
@@ -35,14 +36,14 @@ export class RequestScope {
     return this.#values[field];
   }
 
-  /** The values under their attribute names. The same object each time: do not change it. */
+  /** The values under their attribute names: one frozen object for all spans that start until something is added. */
   get attributes(): Attributes {
-    return this.#attributes;
+    return (this.#snapshot ??= Object.freeze({ ...this.#attributes }));
   }
 
   /** The values as a W3C baggage header; empty where there are none. */
   get baggage(): string {
-    return this.#baggage;
+    return (this.#baggage ??= this.#encodeBaggage());
   }
 
   /** What was learned here, as a W3C baggage header; empty where nothing was. */
@@ -80,20 +81,21 @@ export class RequestScope {
       this.#values[field] = text;
       this.#attributes[attribute] = value;
       (added ??= {})[attribute] = value;
-      if (known !== undefined) this.#encodeBaggage();
-      else if (source !== 'default') this.#baggage = appendEntry(this.#baggage, attribute, text);
+      this.#snapshot = undefined;
+      this.#baggage = undefined;
     }
     return added;
   }
 
-  #encodeBaggage(): void {
-    this.#baggage = '';
+  #encodeBaggage(): string {
+    let header = '';
     for (const key in this.#values) {
       const field = key as BusinessField;
       // The next process has defaults of its own.
       if (this.#ranks[field] === rankOf('default', field)) continue;
-      this.#baggage = appendEntry(this.#baggage, BUSINESS_FIELDS[field], this.#values[field]!);
+      header = appendEntry(header, BUSINESS_FIELDS[field], this.#values[field]!);
     }
+    return header;
   }
 }
 
@@ -102,13 +104,7 @@ function appendEntry(header: string, key: string, value: string | string[]): str
   return header ? `${header},${entry}` : entry;
 }
 
-export function scopeOf(ctx: Context): RequestScope | undefined {
-  return ctx.getValue(SCOPE) as RequestScope | undefined;
-}
-
-export function withScope(ctx: Context, scope: RequestScope): Context {
-  return ctx.setValue(SCOPE, scope);
-}
+export { scopeOf, withScope } from './request-context.js';
 
 export function activeScope(): RequestScope | undefined {
   return scopeOf(context.active());

@@ -1,7 +1,7 @@
 import type { InterceptingCall, Interceptor, Metadata, status, StatusObject } from '@grpc/grpc-js';
 import type { InterceptingListener, MessageContext } from '@grpc/grpc-js/build/src/call-interface.js';
 import type { InterceptingCallInterface } from '@grpc/grpc-js/build/src/client-interceptors.js';
-import { context, propagation, SpanKind, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, trace, type Context, type Span, type SpanOptions } from '@opentelemetry/api';
 import {
   ATTR_RPC_METHOD,
   ATTR_RPC_SYSTEM_NAME,
@@ -13,7 +13,7 @@ import { scopeOf } from '../context/request-scope.js';
 import { measuring } from '../metrics/measuring.js';
 import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { parseBaggage } from '../propagation/business-baggage.propagator.js';
-import { telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { carriesBaggage, tracer } from '../sdk/telemetry.js';
 import { metadataSetter } from './metadata-carrier.js';
 import { methodName } from './method.js';
 import { recordRpcStatus } from './rpc-status.js';
@@ -27,28 +27,37 @@ export function createClientInterceptor(address: string): Interceptor {
   const peer = { [ATTR_SERVER_ADDRESS]: address.slice(0, colon), [ATTR_SERVER_PORT]: Number(address.slice(colon + 1)) };
   const methods = new Map<string, TracedMethod>();
   return (options, nextCall) => {
-    const name = methodName(options.method_definition.path);
-    let method = methods.get(name);
+    const { path } = options.method_definition;
+    let method = methods.get(path);
     if (!method) {
-      const attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer };
-      method = { attributes, durations: new RpcCallDurations('client', attributes) };
-      methods.set(name, method);
+      const name = methodName(path);
+      const attributes = Object.freeze({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer });
+      const durations = new RpcCallDurations('client', attributes);
+      method = { name, span: { kind: SpanKind.CLIENT, attributes }, durations };
+      methods.set(path, method);
     }
     const parent = context.active();
-    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: method.attributes }, parent);
+    const span = tracer().startSpan(method.name, method.span, parent);
     // grpc-js asks for its class, and calls only what the interface has.
     return new TracedClientCall(nextCall(options), span, parent, method.durations) as unknown as InterceptingCall;
   };
 }
 
 interface TracedMethod {
-  readonly attributes: Attributes;
+  readonly name: string;
+  readonly span: SpanOptions;
   readonly durations: RpcCallDurations;
 }
 
-/** One call. Forwards everything; starts with the context in the metadata, and ends the span with the status. */
-class TracedClientCall implements InterceptingCallInterface {
+const NO_LISTENER: Partial<InterceptingListener> = {};
+
+/**
+ * One call. Forwards everything both ways, as its own listener; starts with the context in the metadata, and ends the span
+ * with the status.
+ */
+class TracedClientCall implements InterceptingCallInterface, InterceptingListener {
   private readonly startedAt = measuring ? performance.now() : 0;
+  private listener = NO_LISTENER;
 
   constructor(
     private readonly call: InterceptingCallInterface,
@@ -57,20 +66,26 @@ class TracedClientCall implements InterceptingCallInterface {
     private readonly durations: RpcCallDurations,
   ) {}
 
-  start(metadata: Metadata, listener: Partial<InterceptingListener> = {}): void {
-    const { span, parent } = this;
+  start(metadata: Metadata, listener?: Partial<InterceptingListener>): void {
+    if (listener) this.listener = listener;
     // A copy: the caller may use its metadata for other calls, at the same time too.
     const carrier = metadata.clone();
-    propagation.inject(trace.setSpan(parent, span), carrier, metadataSetter);
-    this.call.start(carrier, {
-      onReceiveMetadata: (received) => listener.onReceiveMetadata?.(received),
-      onReceiveMessage: (message: unknown) => listener.onReceiveMessage?.(message),
-      onReceiveStatus: (received) => {
-        endClientSpan(span, parent, received);
-        if (measuring) this.durations.record(received.code, this.startedAt);
-        context.with(parent, () => listener.onReceiveStatus?.(received));
-      },
-    });
+    propagation.inject(trace.setSpan(this.parent, this.span), carrier, metadataSetter);
+    this.call.start(carrier, this);
+  }
+
+  onReceiveMetadata(received: Metadata): void {
+    this.listener.onReceiveMetadata?.(received);
+  }
+
+  onReceiveMessage(message: unknown): void {
+    this.listener.onReceiveMessage?.(message);
+  }
+
+  onReceiveStatus(received: StatusObject): void {
+    endClientSpan(this.span, this.parent, received);
+    if (measuring) this.durations.record(received.code, this.startedAt);
+    context.with(this.parent, () => this.listener.onReceiveStatus?.(received));
   }
 
   cancelWithStatus(code: status, details: string): void {
@@ -105,13 +120,14 @@ class TracedClientCall implements InterceptingCallInterface {
 /** What the service learned about the request comes back in its trailers; the span and the request here get it too. */
 function endClientSpan(span: Span, parent: Context, received: StatusObject): void {
   const [learned] = received.metadata.get('baggage');
-  if (typeof learned === 'string' && telemetryConfig().propagators.includes('baggage')) {
+  if (typeof learned === 'string' && carriesBaggage()) {
     const values = parseBaggage(learned);
     span.setAttributes(attributesOf(values));
     const scope = scopeOf(parent);
     const added = scope?.learn(values, 'baggage');
     if (added) scope?.entrySpan?.setAttributes(added);
   }
+  if (!span.isRecording()) return;
   recordRpcStatus(span, 'client', received.code);
   span.end();
 }

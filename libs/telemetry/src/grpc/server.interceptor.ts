@@ -4,21 +4,13 @@ import type {
   ServerInterceptingCallInterface,
 } from '@grpc/grpc-js/build/src/server-interceptors.js';
 import type { PartialStatusObject } from '@grpc/grpc-js/build/src/call-interface.js';
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  SpanKind,
-  trace,
-  type Attributes,
-  type Context,
-  type Span,
-} from '@opentelemetry/api';
+import { context, propagation, SpanKind, trace, type Context, type Span, type SpanOptions } from '@opentelemetry/api';
 import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
+import { EMPTY_CONTEXT } from '../context/request-context.js';
 import { scopeOf } from '../context/request-scope.js';
 import { measuring } from '../metrics/measuring.js';
 import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
-import { telemetryConfig, tracer } from '../sdk/telemetry.js';
+import { carriesBaggage, tracer } from '../sdk/telemetry.js';
 import { probeOf } from '../self-check/probes.js';
 import { metadataGetter } from './metadata-carrier.js';
 import { isHealthMethod, methodName } from './method.js';
@@ -31,22 +23,28 @@ import { recordRpcStatus } from './rpc-status.js';
  */
 export function createServerInterceptor(): ServerInterceptor {
   const methods = new Map<string, TracedMethod>();
-  return (method, call) => {
-    const name = methodName(method.path);
-    let known = methods.get(name);
-    if (!known) {
-      const attributes = { [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name };
-      known = { name, attributes, durations: new RpcCallDurations('server', attributes) };
-      methods.set(name, known);
+  return ({ path }, call) => {
+    let method = methods.get(path);
+    if (!method) {
+      const name = methodName(path);
+      const attributes = Object.freeze({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name });
+      method = {
+        name,
+        isHealth: isHealthMethod(name),
+        span: { kind: SpanKind.SERVER, attributes },
+        durations: new RpcCallDurations('server', attributes),
+      };
+      methods.set(path, method);
     }
     // grpc-js asks for its class, and calls only what the interface has.
-    return new TracedServerCall(call, known) as unknown as ReturnType<ServerInterceptor>;
+    return new TracedServerCall(call, method) as unknown as ReturnType<ServerInterceptor>;
   };
 }
 
 interface TracedMethod {
   readonly name: string;
-  readonly attributes: Attributes;
+  readonly isHealth: boolean;
+  readonly span: SpanOptions;
   readonly durations: RpcCallDurations;
 }
 
@@ -71,9 +69,10 @@ function sendStatus(this: InnerCall, sent: PartialStatusObject): void {
 }
 
 /** One call. Every callback into the handler runs in the context of its span. */
-class TracedServerCall implements ServerInterceptingCallInterface {
+class TracedServerCall implements ServerInterceptingCallInterface, InterceptingServerListener {
+  private listener!: InterceptingServerListener;
   private span: Span | undefined;
-  private active: Context = ROOT_CONTEXT;
+  private active: Context = EMPTY_CONTEXT;
   readonly sendInnerStatus: ServerInterceptingCallInterface['sendStatus'];
   private readonly startedAt = measuring ? performance.now() : 0;
 
@@ -89,24 +88,32 @@ class TracedServerCall implements ServerInterceptingCallInterface {
   }
 
   start(listener: InterceptingServerListener): void {
-    this.call.start({
-      onReceiveMetadata: (metadata) => {
-        this.begin(metadata);
-        context.with(this.active, () => listener.onReceiveMetadata(metadata));
-      },
-      onReceiveMessage: (message) => context.with(this.active, () => listener.onReceiveMessage(message)),
-      onReceiveHalfClose: () => context.with(this.active, () => listener.onReceiveHalfClose()),
-      onCancel: () => {
-        // grpc-js calls this after every call; after one that sent its status the span has ended already.
-        if (this.span) this.end(this.isOverdue() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
-        context.with(this.active, () => listener.onCancel());
-      },
-    });
+    this.listener = listener;
+    this.call.start(this);
+  }
+
+  onReceiveMetadata(metadata: Metadata): void {
+    this.begin(metadata);
+    context.with(this.active, () => this.listener.onReceiveMetadata(metadata));
+  }
+
+  onReceiveMessage(message: unknown): void {
+    context.with(this.active, () => this.listener.onReceiveMessage(message));
+  }
+
+  onReceiveHalfClose(): void {
+    context.with(this.active, () => this.listener.onReceiveHalfClose());
+  }
+
+  onCancel(): void {
+    // grpc-js calls this after every call; after one that sent its status the span has ended already.
+    if (this.span) this.end(this.isOverdue() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
+    context.with(this.active, () => this.listener.onCancel());
   }
 
   sendStatus(sent: PartialStatusObject): void {
     const learned = scopeOf(this.active)?.learned;
-    if (!learned || !telemetryConfig().propagators.includes('baggage')) return this.call.sendStatus(sent);
+    if (!learned || !carriesBaggage()) return this.call.sendStatus(sent);
     const metadata = sent.metadata?.clone() ?? new Metadata();
     metadata.set('baggage', learned);
     this.call.sendStatus({ ...sent, metadata });
@@ -149,17 +156,18 @@ class TracedServerCall implements ServerInterceptingCallInterface {
   }
 
   private begin(metadata: Metadata): void {
-    const { name, attributes } = this.method;
-    const received = propagation.extract(ROOT_CONTEXT, metadata, metadataGetter);
-    const parent = trace.getSpanContext(received);
-    if (isHealthMethod(name) && !(parent && probeOf(parent.traceId))) return;
-    this.span = tracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, received);
+    const { name, isHealth, span: options } = this.method;
+    const received = propagation.extract(EMPTY_CONTEXT, metadata, metadataGetter);
+    const parent = trace.getSpan(received);
+    if (isHealth && !(parent && probeOf(parent.spanContext().traceId))) return;
+    const span = tracer().startSpan(name, options, received);
+    this.span = span;
     const scope = scopeOf(received);
     if (scope) {
-      scope.entrySpan = this.span;
-      scope.traceId = this.span.spanContext().traceId;
+      scope.entrySpan = span;
+      scope.traceId = span.spanContext().traceId;
     }
-    this.active = trace.setSpan(received, this.span);
+    this.active = span === parent ? received : trace.setSpan(received, span);
   }
 
   private isOverdue(): boolean {
@@ -171,8 +179,10 @@ class TracedServerCall implements ServerInterceptingCallInterface {
     const span = this.span;
     if (!span) return;
     this.span = undefined;
-    recordRpcStatus(span, 'server', code);
-    span.end();
+    if (span.isRecording()) {
+      recordRpcStatus(span, 'server', code);
+      span.end();
+    }
     if (measuring) this.method.durations.record(code, this.startedAt);
   }
 }

@@ -3,7 +3,6 @@ import {
   context,
   defaultTextMapGetter,
   isSpanContextValid,
-  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -25,6 +24,7 @@ import {
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fieldsOfHeaders } from '../context/business-fields.js';
+import { EMPTY_CONTEXT } from '../context/request-context.js';
 import { RequestScope, withScope } from '../context/request-scope.js';
 import { httpRequestEnded, httpRequestStarted, type HttpRequests } from '../metrics/http-requests.js';
 import { measuring } from '../metrics/measuring.js';
@@ -70,7 +70,7 @@ export function registerHttpTelemetry(
     const scope = new RequestScope(fieldsOfHeaders(request.headers), 'header');
     const span = traced && !isSilent ? startServerSpan(request, route, scope, edge) : undefined;
     // A process that another SDK traces has the request's span already: everything goes on below that one.
-    const outer = recording ? ROOT_CONTEXT : context.active();
+    const outer = recording ? EMPTY_CONTEXT : context.active();
     const scoped = withScope(isSilent ? suppressTracing(outer) : outer, scope);
     const current = span ? trace.setSpan(scoped, span) : scoped;
     identify(scope, span ?? trace.getSpan(outer), reply);
@@ -87,7 +87,7 @@ export function registerHttpTelemetry(
   });
   // The body is read from the socket, outside the request's context: from here on it is back.
   fastify.addHook('preValidation', (request: TracedRequest, _reply, done) => {
-    context.with(request[requestContext] ?? ROOT_CONTEXT, done);
+    context.with(request[requestContext] ?? EMPTY_CONTEXT, done);
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) reply.header('connection', 'close');
@@ -109,20 +109,36 @@ function startServerSpan(
 ): Span {
   const caller = callerOf(request, callers);
   const linked = telemetryConfig().edge === 'restart' ? linkable(caller) : undefined;
-  const attributes: Attributes = {
-    [ATTR_HTTP_REQUEST_METHOD]: request.method,
-    [ATTR_URL_SCHEME]: request.protocol,
-    [ATTR_URL_PATH]: recordablePath(route, request.url.split('?', 1)[0] ?? ''),
-  };
-  if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route;
   const name = route === undefined ? request.method : `${request.method} ${route}`;
+  const attributes = attributesOf(request, route);
   const span = tracer().startSpan(
     name,
-    { kind: SpanKind.SERVER, attributes, links: linked ? [{ context: linked }] : [] },
-    atEdge(withScope(linked ? ROOT_CONTEXT : caller, scope), always.has(name), request.headers.authorization),
+    linked
+      ? { kind: SpanKind.SERVER, attributes, links: [{ context: linked }] }
+      : { kind: SpanKind.SERVER, attributes },
+    atEdge(withScope(linked ? EMPTY_CONTEXT : caller, scope), always.has(name), request.headers.authorization),
   );
   scope.entrySpan = span;
   return span;
+}
+
+/** Of routes without parameters all requests have the same. There are as many as the application has, and methods are few. */
+const constantAttributes = new Map<string, Attributes>();
+
+function attributesOf({ method, protocol, url }: FastifyRequest, route: string | undefined): Attributes {
+  const path = recordablePath(route, url.split('?', 1)[0] ?? '');
+  const isConstant = path === route;
+  const key = `${protocol} ${method} ${path}`;
+  const known = isConstant ? constantAttributes.get(key) : undefined;
+  if (known) return known;
+  const attributes: Attributes = {
+    [ATTR_HTTP_REQUEST_METHOD]: method,
+    [ATTR_URL_SCHEME]: protocol,
+    [ATTR_URL_PATH]: path,
+    ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
+  };
+  if (isConstant) constantAttributes.set(key, Object.freeze(attributes));
+  return attributes;
 }
 
 function measureRequest(request: FastifyRequest, scope: RequestScope): HttpRequests {
@@ -137,8 +153,8 @@ function statusSent({ raw }: FastifyReply): number | undefined {
 
 /** The trace that the caller is in. Its `tracestate` stays outside: it is up to 512 characters of anybody's text. */
 function callerOf(request: FastifyRequest, callers: TextMapPropagator): Context {
-  const spanContext = trace.getSpanContext(callers.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter));
-  return spanContext ? trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, traceState: undefined }) : ROOT_CONTEXT;
+  const spanContext = trace.getSpanContext(callers.extract(EMPTY_CONTEXT, request.headers, defaultTextMapGetter));
+  return spanContext ? trace.setSpanContext(EMPTY_CONTEXT, { ...spanContext, traceState: undefined }) : EMPTY_CONTEXT;
 }
 
 /** The caller's span, for a new trace to link to. The self-check's own is always continued: it is how it knows its span. */

@@ -28,7 +28,7 @@ export function createPgInstrumentation(): PgInstrumentation {
       const name = target ? `${operation} ${target}` : operation;
       const attributes: Attributes = { [ATTR_DB_OPERATION_NAME]: operation, [ATTR_DB_QUERY_SUMMARY]: name };
       if (target) attributes[ATTR_DB_COLLECTION_NAME] = target;
-      statement = { name, attributes };
+      statement = { name, attributes: Object.freeze(attributes) };
       if (statements.size < MAX_STATEMENTS) statements.set(text, statement);
     }
     return statement;

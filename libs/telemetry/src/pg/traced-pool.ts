@@ -1,3 +1,4 @@
+import { context, trace, TraceFlags } from '@opentelemetry/api';
 import pg from 'pg';
 import { registerPgPool } from '../self-check/registry.js';
 
@@ -41,6 +42,24 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
   // A connection that breaks, idle or in use, is an 'error' event, and one without a listener ends the process. Whoever
   // uses the connection gets the failure from its query; the pool has dropped it by itself.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    skipUnsampled(client, 'query');
+  });
+  skipUnsampled(pool, 'connect');
   return pool;
+}
+
+/**
+ * Calls a method without its instrumentation where the trace is not recorded: that does all its work for a span that then
+ * is none, and asks only whether there is one at all.
+ */
+function skipUnsampled<Name extends string>(target: Record<Name, unknown>, name: Name): void {
+  const call = target[name] as (...args: unknown[]) => unknown;
+  target[name] = (...args: unknown[]) => {
+    const active = context.active();
+    const span = trace.getSpanContext(active);
+    if (!span || (span.traceFlags & TraceFlags.SAMPLED) !== 0) return call.apply(target, args);
+    return context.with(trace.deleteSpan(active), () => call.apply(target, args));
+  };
 }

@@ -3,7 +3,9 @@ import { createLogger } from '../log/logger.js';
 import type { BatchSettings } from './batch.settings.js';
 import { OutageLog, type OutageLogger } from './outage-log.js';
 import { pipelineReport, type PipelineReport } from './pipeline-report.js';
-import { ResilientExporter } from './resilient-exporter.js';
+import type { EncodedExporter } from '../trace/batch-exporter.js';
+import { EncodingBatchProcessor } from '../trace/encoding-batch.processor.js';
+import { ResilientExporter, type DeliveryObserver } from './resilient-exporter.js';
 
 /** The longest that a timer can be set to. The exporter keeps the time itself. */
 const NEVER = 2 ** 31 - 1;
@@ -30,18 +32,18 @@ const processLogger: OutageLogger = {
  * `maxQueueSize` spans wait, and few batches are being sent.
  */
 export class ExportQueueProcessor implements SpanProcessor {
-  readonly #batches: BatchSpanProcessor;
+  readonly #batches: SpanProcessor;
   readonly #outage: OutageLog;
   readonly #report: PipelineReport;
   readonly #capacity: number;
   #waiting = 0;
 
   constructor(
-    exporter: SpanExporter,
+    exporter: SpanExporter | EncodedExporter,
     { batch, backend, logger = processLogger, report = pipelineReport }: ExportQueueOptions,
   ) {
     const outage = new OutageLog(backend, batch.maxQueueSize, logger);
-    const resilient = new ResilientExporter(exporter, batch.exportTimeoutMillis, {
+    const observer: DeliveryObserver = {
       taken: (count) => {
         this.#waiting -= count;
       },
@@ -53,8 +55,16 @@ export class ExportQueueProcessor implements SpanProcessor {
         report.dropped(count, 'export_failed');
         outage.failed(count, reason);
       },
-    });
-    this.#batches = new BatchSpanProcessor({ ...batch, exporter: resilient, exportTimeoutMillis: NEVER });
+    };
+    const { exportTimeoutMillis } = batch;
+    this.#batches =
+      'takesEncoded' in exporter
+        ? new EncodingBatchProcessor(new ResilientExporter(exporter, exportTimeoutMillis, observer), batch)
+        : new BatchSpanProcessor({
+            ...batch,
+            exporter: new ResilientExporter(exporter, exportTimeoutMillis, observer),
+            exportTimeoutMillis: NEVER,
+          });
     this.#outage = outage;
     this.#report = report;
     this.#capacity = report.capacity = batch.maxQueueSize;

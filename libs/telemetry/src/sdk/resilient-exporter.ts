@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import type { BatchExporter } from '../trace/batch-exporter.js';
 
 /** What becomes of a batch, for whoever keeps count. */
 export interface DeliveryObserver {
@@ -16,18 +16,18 @@ const AT_ONCE = 4;
 const LONGEST_REASON = 200;
 
 /** Sends by another exporter, and has an answer for each batch within its time, whatever that exporter does. */
-export class ResilientExporter implements SpanExporter {
+export class ResilientExporter<Batch extends { readonly length: number }> implements BatchExporter<Batch> {
   readonly #sending = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
 
   /** @param timeoutMillis what one batch may take, its retries included */
   constructor(
-    private readonly exporter: SpanExporter,
+    private readonly exporter: BatchExporter<Batch>,
     private readonly timeoutMillis: number,
     private readonly observer: DeliveryObserver,
   ) {}
 
-  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+  export(spans: Batch, done: (result: ExportResult) => void): void {
     this.observer.taken(spans.length);
     const send = () => {
       const sending = this.#send(spans).then((failure) => {
@@ -45,7 +45,7 @@ export class ResilientExporter implements SpanExporter {
   }
 
   /** Resolves with the reason where it fails. */
-  #send(spans: ReadableSpan[]): Promise<string | undefined> {
+  #send(spans: Batch): Promise<string | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(`no answer within ${this.timeoutMillis} ms`), this.timeoutMillis);
       const settle = (failure?: string) => {

@@ -1,25 +1,29 @@
 import { createRequire } from 'node:module';
+import { trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createLogProcessors } from '../log/create-log-processors.js';
+import { logDiagnostics } from '../log/diagnostics.js';
 import { setUpMetrics } from '../metrics/set-up-metrics.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { createSampler } from '../sampling/create-sampler.js';
+import { CompactTracerProvider } from '../trace/compact-tracer-provider.js';
+import { createEncodedExporter } from '../trace/create-encoded-exporter.js';
 import { backendName } from './backend-name.js';
 import { ExportQueueProcessor } from './export-queue.processor.js';
 import { ExportSpanProcessor } from './export.processor.js';
 import { RequestScopeSpanProcessor } from './request-scope.processor.js';
 import { createResource } from './resource.js';
 import { createSpanExporter } from './span-exporter.js';
-import { ensureContextManager, logDiagnostics, telemetryConfig, telemetryStarted } from './telemetry.js';
+import { ensureContextManager, telemetryConfig, telemetryStarted } from './telemetry.js';
 
 /**
  * Starts tracing for this process. Called by the preload, before any module that it instruments is loaded.
  *
- * @throws Error that lists every configuration value that cannot be used
+ * @throws Error that lists every configuration value that cannot be used, or that another SDK runs already
  */
 export async function startSdk(): Promise<void> {
   const config = telemetryConfig();
@@ -31,15 +35,13 @@ export async function startSdk(): Promise<void> {
   const byInstrumentation = config.grpc === 'instrumentation';
   const sampler = createSampler(config.sampling, config.serviceName);
   const resource = await createResource(config.resource);
-  const exporter = await createSpanExporter(config.traces);
+  const exporter = (await createEncodedExporter(config.traces)) ?? (await createSpanExporter(config.traces));
   const metrics = await setUpMetrics(config.metrics);
-  const sdk = new NodeSDK({
+  const provider = new CompactTracerProvider({
     resource,
-    autoDetectResources: false,
     sampler,
-    spanLimits: config.limits,
-    textMapPropagator: createPropagator(config.propagators),
-    spanProcessors: [
+    limits: config.limits,
+    processors: [
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
       ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
@@ -47,6 +49,15 @@ export async function startSdk(): Promise<void> {
         exporter && new ExportQueueProcessor(exporter, { batch: config.batch, backend: backendName(config.traces) }),
       ),
     ],
+  });
+  if (!trace.setGlobalTracerProvider(provider))
+    throw new Error('Another OpenTelemetry SDK traces this process already. Load it or @epro/telemetry/register, not both.');
+  const sdk = new NodeSDK({
+    resource,
+    autoDetectResources: false,
+    textMapPropagator: createPropagator(config.propagators),
+    // The spans are those of the provider above.
+    spanProcessors: [],
     metricReaders: metrics.readers,
     views: metrics.views,
     logRecordProcessors: await createLogProcessors(config.log),
@@ -60,8 +71,8 @@ export async function startSdk(): Promise<void> {
   metrics.started();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
   if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
-  telemetryStarted(() => {
+  telemetryStarted(async () => {
     sampler.close();
-    return sdk.shutdown();
+    await Promise.all([provider.shutdown(), sdk.shutdown()]);
   });
 }

@@ -1,4 +1,4 @@
-import { context, diag, DiagConsoleLogger, DiagLogLevel, type Tracer, trace } from '@opentelemetry/api';
+import { context, diag, type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { Hop } from './hops.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
@@ -25,8 +25,17 @@ export function isOwnHop(hop: Hop): boolean {
   return !omit.includes(hop) && (grpc === 'interceptors' || !hop.startsWith('grpc-'));
 }
 
+let withBaggage: boolean | undefined;
+
+/** Whether business context crosses process boundaries. */
+export function carriesBaggage(): boolean {
+  return (withBaggage ??= telemetryConfig().propagators.includes('baggage'));
+}
+
+let ownTracer: Tracer | undefined;
+
 export function tracer(): Tracer {
-  return trace.getTracer(SCOPE_NAME);
+  return (ownTracer ??= trace.getTracer(SCOPE_NAME));
 }
 
 /** Tells that the SDK runs, and how its spans are flushed and it ends. */
@@ -56,9 +65,4 @@ export function ensureContextManager(): void {
   if (hasContextManager) return;
   hasContextManager = true;
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-}
-
-/** OpenTelemetry's own warnings, for example of dropped spans; with `OTEL_LOG_LEVEL` the SDK logs them itself. */
-export function logDiagnostics(): void {
-  if (!process.env['OTEL_LOG_LEVEL']?.trim()) diag.setLogger(new DiagConsoleLogger(), { logLevel: DiagLogLevel.WARN });
 }

@@ -1,12 +1,22 @@
 import { createRequire } from 'node:module';
 import { propagation, trace } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import {
+  AlwaysOnSampler,
+  InMemorySpanExporter,
+  ParentBasedSampler,
+  SimpleSpanProcessor,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import type { TraceSpan } from '@epro/trace-contract';
+import { GrpcInstrumentationSpanProcessor } from '../grpc/grpc-instrumentation.processor.js';
 import { createPgInstrumentation } from '../pg/pg-instrumentation.js';
 import { PgSpanProcessor } from '../pg/pg-span.processor.js';
+import { PrivateSpanExporter } from '../privacy/private-exporter.js';
+import { CompactTracerProvider } from '../trace/compact-tracer-provider.js';
 import { createPropagator } from '../propagation/create-propagator.js';
 import { ExportSpanProcessor } from '../sdk/export.processor.js';
 import { RequestScopeSpanProcessor } from '../sdk/request-scope.processor.js';
@@ -40,23 +50,31 @@ export interface TestTelemetry extends TraceSource {
  * it before pg is imported: `await import('pg')` after it.
  */
 export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryOptions = {}): TestTelemetry {
+  const byInstrumentation = telemetryConfig().grpc === 'instrumentation';
   const open = new OpenSpansProcessor();
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({
+  const provider = new CompactTracerProvider({
     resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: service }),
-    spanProcessors: [
+    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    processors: [
       open,
       new RequestScopeSpanProcessor(),
       new PgSpanProcessor(),
-      new ExportSpanProcessor(new SimpleSpanProcessor({ exporter })),
+      ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
+      new ExportSpanProcessor(new SimpleSpanProcessor({ exporter: new PrivateSpanExporter(exporter) })),
     ],
   });
   ensureContextManager();
   trace.setGlobalTracerProvider(provider);
   propagation.setGlobalPropagator(createPropagator(telemetryConfig().propagators));
-  registerInstrumentations({ instrumentations: [createPgInstrumentation()], tracerProvider: provider });
+  registerInstrumentations({
+    instrumentations: [createPgInstrumentation(), ...(byInstrumentation ? [new GrpcInstrumentation()] : [])],
+    tracerProvider: provider,
+  });
   // Test runners load modules through hooks of their own, which instrumentations do not see. This way they do.
-  createRequire(import.meta.url)('pg');
+  const require = createRequire(import.meta.url);
+  require('pg');
+  if (byInstrumentation) require('@grpc/grpc-js');
   telemetryStarted(() => provider.shutdown());
   const spans = () => exporter.getFinishedSpans();
   return {

@@ -1,0 +1,59 @@
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { BatchSettings } from '../sdk/batch.settings.js';
+import { context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { BatchExporter } from './batch-exporter.js';
+import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
+
+/**
+ * What the SDK's BatchSpanProcessor is, but for when a span is encoded: at once, into bytes outside the JavaScript heap. A
+ * second's spans kept as objects cost the garbage collector more than all the rest of tracing.
+ *
+ * How many may wait is for whoever hands them over to see to.
+ */
+export class EncodingBatchProcessor implements SpanProcessor {
+  readonly #batch = new BatchEncoder();
+  readonly #exports = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #isShutDown = false;
+
+  constructor(
+    private readonly exporter: BatchExporter<EncodedBatch>,
+    private readonly settings: BatchSettings,
+  ) {}
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    if (this.#isShutDown) return;
+    this.#batch.add(span);
+    if (this.#batch.length >= this.settings.maxExportBatchSize) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), this.settings.scheduledDelayMillis).unref();
+  }
+
+  async forceFlush(): Promise<void> {
+    this.#send();
+    await Promise.all(this.#exports);
+    await this.exporter.forceFlush?.();
+  }
+
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    this.#send();
+    await Promise.all(this.#exports);
+    await this.exporter.shutdown();
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch.take();
+    const sent = new Promise<void>((resolve) => {
+      // What carries spans makes none.
+      context.with(suppressTracing(context.active()), () => this.exporter.export(batch, () => resolve()));
+    });
+    this.#exports.add(sent);
+    void sent.then(() => this.#exports.delete(sent));
+  }
+}

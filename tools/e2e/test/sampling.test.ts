@@ -59,41 +59,63 @@ describe('with rules that keep one tenant only, and every service given them', (
     await expectOnly('borealis', 'aurora');
     await writeFile(path, '{"rules":[{"tiers":"gold"}]}');
     await expect
-      .poll(() => system.services.gateway.log(50), CHANGE)
+      .poll(() => system.services.gateway.log(200), CHANGE)
       .toMatch(/EPRO_SAMPLING_RULES.*rules\[0\]\.name.*rules\[0\]\.sample.*The rules stay as they were/s);
     await expectOnly('borealis', 'aurora');
   });
 });
 
-describe('a service that samples by itself', () => {
+describe('services that sample by themselves', () => {
   let platform: Platform;
   beforeAll(async () => {
-    const validation = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' };
-    platform = await startPlatform(traceDesk, { serviceEnv: { validation } });
+    const ratio = (name: string, share: string) => ({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: share });
+    const serviceEnv = {
+      gateway: ratio('parentbased_traceidratio', '0.5'),
+      validation: ratio('traceidratio', '0.25'),
+      analysis: { OTEL_TRACES_SAMPLER: 'always_on' },
+    };
+    platform = await startPlatform(traceDesk, { serviceEnv });
   });
   afterAll(() => platform?.stop());
 
-  it('is named by trace:audit, with what to do', async () => {
+  it('are named by trace:audit, each with what it does and what to do', async () => {
     const { api, jaeger, system } = platform;
     const token = await api.signIn('aurora', 'patient-1');
-    const traceIds: string[] = [];
-    for (let i = 0; i < 30; i++) traceIds.push((await api.submit(token, phq9())).traceId);
-    // Analysis comes last. Whether validation's spans come is the question.
-    const isThere = (spans: readonly TraceSpan[]) =>
-      spans.some(({ name }) => name === 'analyzeSubmission') && spans.some(({ name }) => name.startsWith('POST '));
-    for (const traceId of traceIds) await jaeger.waitForTrace(traceId, { until: isThere, timeoutMs: 15_000 });
+    const answers: Answer[] = [];
+    for (let i = 0; i < 40; i++) answers.push(await api.submit(token, phq9()));
+    const kept = answers.filter(isSampled).length;
+    expect(kept).toBeGreaterThan(0);
+    for (const answer of answers) {
+      // Analysis comes last. Whether validation's spans come is the question.
+      const isThere = (spans: readonly TraceSpan[]) =>
+        spans.some(({ name }) => name === 'analyzeSubmission') &&
+        (!isSampled(answer) || spans.some(({ name }) => name.startsWith('POST ')));
+      await jaeger.waitForTrace(answer.traceId, { until: isThere, timeoutMs: 15_000 });
+    }
 
     const out: string[] = [];
     const terminal = { out: (text: string) => void out.push(text), err: () => {}, color: false, width: 120 };
     const args = ['--url', system.urls.traces, '--settle', '3s'];
     const code = await traceAuditCommand.run(args, { terminal, env: {} });
     const report = out.join('\n');
+    const named = (start: string, end: string) =>
+      new RegExp(`Sampled here and not there:[^]*- ${start} .*${end}.*parentbased_`);
     expect(report).toMatch(
-      /Sampled here and not there:\s+- epro-validation decides by itself .* of 30 traces in which it answered epro-gateway, \d+ have no span of it\. Its own spans say that they were kept by traceidratio\. .*parentbased_/,
+      named(
+        `epro-validation decides by itself .* of ${kept} traces in which it answered epro-gateway, \\d+ ha(s|ve) no span of it\\.`,
+        'kept by traceidratio',
+      ),
     );
-    expect(report.match(/decides? by itself/g)).toHaveLength(1);
+    expect(report).toMatch(
+      named(
+        `epro-analysis decides by itself .* of 40 traces with its spans, ${40 - kept} have none of epro-gateway, which called it\\.`,
+        'kept by always_on',
+      ),
+    );
+    expect(report.match(/decides? by itself/g)).toHaveLength(2);
     expect(code).toBe(1);
-    expect(system.services.validation.log(50)).toMatch(/OTEL_TRACES_SAMPLER=traceidratio .*parentbased_traceidratio/);
+    expect(system.services.validation.log(200)).toMatch(/OTEL_TRACES_SAMPLER=traceidratio .*parentbased_traceidratio/);
+    expect(system.services.analysis.log(200)).toMatch(/OTEL_TRACES_SAMPLER=always_on .*parentbased_always_on/);
   });
 });
 

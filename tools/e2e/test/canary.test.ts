@@ -5,11 +5,13 @@ import { findPlanted, marker } from './canary/markers.js';
 const MODES: { name: string; env: Record<string, string> }[] = [
   { name: 'the interceptors', env: { EPRO_TELEMETRY_GRPC: 'interceptors' } },
   {
-    name: 'instrumentation-grpc, restarted at the edge',
-    env: { EPRO_TELEMETRY_GRPC: 'instrumentation', TRACE_EDGE: 'restart' },
+    name: 'instrumentation-grpc, restarted at the edge, with what OpenTelemetry says to debug it',
+    env: { EPRO_TELEMETRY_GRPC: 'instrumentation', TRACE_EDGE: 'restart', OTEL_LOG_LEVEL: 'debug' },
   },
 ];
 const SERVICES = ['gateway', 'auth', 'validation', 'storage', 'analysis'];
+/** How the library tells a developer of something that is not on its list. */
+const REFUSAL = /Privacy: the [\w ]+ \S+ does not leave/g;
 const SIGNALS = ['/v1/traces', '/v1/metrics', '/v1/logs'];
 
 describe.each(MODES)('with gRPC traced by $name', ({ env }) => {
@@ -69,6 +71,11 @@ describe.each(MODES)('with gRPC traced by $name', ({ env }) => {
     }
     for (const signal of SIGNALS) expect(drive.telemetry.get(signal)?.length ?? 0, signal).toBeGreaterThan(500);
     expect(drive.telemetry.has('log of postgres')).toBe(true);
+  });
+
+  it('what the platform records of itself is on the allow-list', () => {
+    const refused = [...drive.telemetry.values()].flatMap((bytes) => bytes.toString('utf8').match(REFUSAL) ?? []);
+    expect([...new Set(refused)]).toEqual([]);
   });
 
   it('it would have been found: an id that a caller may choose is there', () => {

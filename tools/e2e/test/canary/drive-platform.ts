@@ -73,7 +73,6 @@ export async function drivePlatform(env: Readonly<Record<string, string>>): Prom
 /** Whatever can be told is told, and soon. */
 const EVERYTHING = {
   LOG_LEVEL: 'trace',
-  OTEL_LOG_LEVEL: 'debug',
   OTEL_LOGS_EXPORTER: 'otlp',
   OTEL_METRICS_EXPORTER: 'otlp',
   OTEL_METRIC_EXPORT_INTERVAL: '1000',

@@ -214,6 +214,7 @@ async function startHttp() {
 }
 
 async function traffic() {
+  await expect(pool.query(`SELECT 'what the patient wrote'::int`)).rejects.toThrow();
   // Of a trace that nobody records: what is measured does not depend on it.
   await (
     await fetch(`${base}/items/2`, { headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` } })
@@ -351,9 +352,14 @@ describe('by OTLP', () => {
       'db.client.connection.pool.name=ended': 0,
     });
     expect(metric('db.client.operation.duration').unit).toBe('s');
-    expect(Object.keys(counts('db.client.operation.duration'))).toContainEqual(
-      expect.stringContaining('db.operation.name=SELECT db.system.name=postgresql'),
-    );
+    const select = 'db.namespace=postgres db.operation.name=SELECT db.query.summary=SELECT';
+    const server = `db.system.name=postgresql server.address=127.0.0.1 server.port=${postgres.port}`;
+    // Without a word of the statement that failed.
+    expect(counts('db.client.operation.duration')).toEqual({
+      [`${select} ${server}`]: 3,
+      [`db.collection.name=pg_sleep ${select.replace(/SELECT$/, 'SELECT pg_sleep')} ${server}`]: 1,
+      [`${select} db.system.name=postgresql error.type=22P02 ${server.slice(server.indexOf(' ') + 1)}`]: 1,
+    });
   });
 
   it('the pipeline tells what became of the spans', () => {

@@ -20,8 +20,8 @@ export interface MetricsSetUp {
 
 const OFF: MetricsSetUp = { readers: [], views: [], instrumentations: [], started: () => {} };
 
-/** Our own read the pools' state; the instrumentation counts changes, of all pools together, and only what is traced. */
-const REPLACED = { meterName: '@opentelemetry/instrumentation-pg', instrumentName: 'db.client.connection.*' };
+/** Ours instead: the instrumentation's count changes, of all pools together, and time only what is traced. */
+const REPLACED = { meterName: '@opentelemetry/instrumentation-pg', instrumentName: '*' };
 
 /** Prepares measuring where an exporter for metrics is chosen, and nothing where none is. */
 export async function setUpMetrics(settings: MetricsSettings): Promise<MetricsSetUp> {

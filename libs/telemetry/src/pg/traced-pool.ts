@@ -1,5 +1,7 @@
 import { context, trace, TraceFlags } from '@opentelemetry/api';
 import pg from 'pg';
+import { measuring } from '../metrics/measuring.js';
+import { timeStatements } from '../metrics/statement-durations.js';
 import { registerPgPool } from '../self-check/registry.js';
 
 /**
@@ -45,6 +47,7 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     skipUnsampled(client, 'query');
+    if (measuring) timeStatements(client);
   });
   skipUnsampled(pool, 'connect');
   return pool;

@@ -81,6 +81,26 @@ describe('@epro/telemetry/register', () => {
     expect(receiver.received.length).toBeGreaterThan(1);
   });
 
+  it('prints every span to the console', async () => {
+    const { stdout } = await run(PROGRAM, { OTEL_TRACES_EXPORTER: 'console' });
+    expect(stdout.match(/name: '(first|second)'/g)).toEqual(["name: 'first'", "name: 'second'"]);
+  });
+
+  it('sends nowhere, and loses nothing by it', async () => {
+    const program = `
+      import { runDetached, telemetryHealth } from '@epro/telemetry';
+      runDetached('first', () => {});
+      console.log(JSON.stringify(telemetryHealth()));
+    `;
+    const { stdout } = await run(program, { OTEL_TRACES_EXPORTER: 'none' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ended: 1,
+      withheld: 1,
+      exported: 0,
+      dropped: { queue_full: 0, export_failed: 0, after_shutdown: 0 },
+    });
+  });
+
   it('stops a process that cannot be configured, with everything that is wrong and no value', async () => {
     const env = { OTEL_TRACES_EXPORTER: 'jaeger', OTEL_PROPAGATORS: 'xray', OTEL_EXPORTER_OTLP_HEADERS: 's3cret' };
     const failure = await run('console.log("started")', env).then(

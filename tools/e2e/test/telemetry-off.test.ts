@@ -32,6 +32,7 @@ interface Condition {
 const CONDITIONS: readonly Condition[] = [
   { name: 'switched off', env: { OTEL_SDK_DISABLED: 'true' }, otlpUrl: () => 'http://127.0.0.1:1' },
   { name: 'sampled out', env: { OTEL_TRACES_SAMPLER: 'always_off' }, otlpUrl: () => 'http://127.0.0.1:1' },
+  { name: 'recorded and not sent', env: { OTEL_TRACES_EXPORTER: 'none' }, otlpUrl: () => 'http://127.0.0.1:1' },
   { name: 'sent to nobody', env: {}, otlpUrl: () => 'http://127.0.0.1:1' },
   { name: 'sent to a backend that hangs', env: {}, otlpUrl: silentUrl },
 ];

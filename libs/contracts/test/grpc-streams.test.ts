@@ -164,6 +164,7 @@ describe.each(['say', 'down', 'up', 'chat'] as const)('whatever is thrown while 
     expect([span.status.code, span.attributes['error.type']]).toEqual(
       isFault ? [SpanStatusCode.ERROR, code] : [SpanStatusCode.UNSET, undefined],
     );
+    expect(span.events.map(({ name }) => name)).toEqual(isFault ? ['exception'] : []);
     expect(JSON.stringify([span.attributes, span.events, span.status])).not.toContain('Jane');
     expect(await call('say', 'still here')).toMatchObject({ received: ['still here'] });
   });

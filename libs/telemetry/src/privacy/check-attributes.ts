@@ -8,12 +8,17 @@ import { countRedaction, warnOfRedaction } from './redactions.js';
  * which is nearly always, else a copy of what may.
  */
 export function checkAttributes(attributes: Attributes): Attributes {
+  return areAllowed(attributes) ? attributes : allowedPart(attributes);
+}
+
+/** Whether all of it may leave as it is. Unlike {@link checkAttributes} it counts nothing and warns of nothing. */
+export function areAllowed(attributes: Attributes): boolean {
   for (const name in attributes) {
     const value = attributes[name];
     const rule = ruleOf(name);
-    if (rule === undefined || rule(value, attributes) !== value) return allowedPart(attributes);
+    if (rule === undefined || rule(value, attributes) !== value) return false;
   }
-  return attributes;
+  return true;
 }
 
 function allowedPart(attributes: Attributes): Attributes {

@@ -21,6 +21,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { checkSpan } from '../privacy/check-span.js';
+import { redactionCounts } from '../privacy/redactions.js';
 import { CompactTracerProvider } from './compact-tracer-provider.js';
 import { BatchEncoder } from './encoded-batch.js';
 
@@ -147,6 +148,17 @@ describe('a span', () => {
       const [, ours] = both(someSteps(seed));
       expect(encoded(ours).equals(encodedBySdk(ours)), `seed ${seed}`).toBe(true);
     }
+  });
+
+  it('tells once of what may not leave, and not of parts that only make sense together', () => {
+    const before = { ...redactionCounts() };
+    const [, ours] = both((tracer) => {
+      const attributes = Object.freeze({ 'http.route': '/api/v1/submissions' });
+      tracer.startSpan('step', { attributes }).setAttributes({ 'url.path': '/api/v1/submissions', note: 1 }).end();
+    });
+    expect(encoded(ours).equals(encodedBySdk(ours))).toBe(true);
+    // By our encoder once, and once for the comparison.
+    expect(redactionCounts()).toEqual({ ...before, attribute: before.attribute + 2 });
   });
 
   it('shares frozen attributes, and changes those of no other span', () => {

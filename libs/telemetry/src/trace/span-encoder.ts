@@ -1,6 +1,6 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { checkAttributes } from '../privacy/check-attributes.js';
+import { areAllowed } from '../privacy/check-attributes.js';
 import { checkSpan } from '../privacy/check-span.js';
 import { checkName } from '../privacy/check-text.js';
 import { CompactSpan } from './compact-span.js';
@@ -34,7 +34,7 @@ export class SpanEncoder {
   /** Whether all of its attributes may leave, each part looked at by itself. */
   #isClean(span: CompactSpan): boolean {
     for (const part of span.attributeParts) {
-      const isClean = Object.isFrozen(part) ? this.#encodedOnce(part) !== undefined : checkAttributes(part) === part;
+      const isClean = Object.isFrozen(part) ? this.#encodedOnce(part) !== undefined : areAllowed(part);
       if (!isClean) return false;
     }
     return true;
@@ -60,7 +60,7 @@ export class SpanEncoder {
   #encodedOnce(attributes: Attributes): Buffer | undefined {
     const known = this.#encoded.get(attributes);
     if (known || this.#encoded.has(attributes)) return known;
-    const isClean = checkAttributes(attributes) === attributes;
+    const isClean = areAllowed(attributes);
     this.#scratch.reset();
     encodeAttributes(this.#scratch, attributes, ATTRIBUTES);
     const bytes = isClean ? Buffer.from(this.#scratch.written()) : undefined;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Metadata} from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { Client, credentials, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { context, defaultTextMapSetter } from '@opentelemetry/api';
 import { fastify, type FastifyInstance } from 'fastify';

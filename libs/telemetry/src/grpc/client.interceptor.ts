@@ -36,10 +36,12 @@ export function createClientInterceptor(address: string): Interceptor {
       method = { name, span: { kind: SpanKind.CLIENT, attributes }, durations };
       methods.set(path, method);
     }
+    // First, because it throws where the channel is closed.
+    const call = nextCall(options);
     const parent = context.active();
     const span = tracer().startSpan(method.name, method.span, parent);
     // grpc-js asks for its class, and calls only what the interface has.
-    return new TracedClientCall(nextCall(options), span, parent, method.durations) as unknown as InterceptingCall;
+    return new TracedClientCall(call, span, parent, method.durations) as unknown as InterceptingCall;
   };
 }
 

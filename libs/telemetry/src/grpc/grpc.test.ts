@@ -24,6 +24,9 @@ import { grpcClientInterceptors, grpcServerInterceptors } from './interceptors.j
 const telemetry = startTestTelemetry();
 const encode = (value: string) => Buffer.from(value);
 const decode = (bytes: Buffer) => bytes.toString();
+const fail = (): never => {
+  throw new RangeError('words');
+};
 const METHOD = 'test.v1.Echo/Unary';
 const method = (name: string, requestStream: boolean, responseStream: boolean) => ({
   path: `/test.v1.Echo/${name}`,
@@ -202,6 +205,29 @@ describe('a unary call', () => {
     expect(hrTimeToMilliseconds(orphan.startTime)).toBeGreaterThanOrEqual(hrTimeToMilliseconds(serverSpan.endTime));
   });
 
+  it.each([
+    ['a request that cannot be sent', fail, decode, /^(UNIMPLEMENTED|CANCELLED)$/],
+    ['an answer that cannot be read', encode, fail, /^OK$/],
+  ] as const)('with %s is INTERNAL for the caller', async (_what, serialize, deserialize, atServer) => {
+    const call = client.makeUnaryRequest(`/${METHOD}`, serialize, deserialize, 'hello', new Metadata(), () => {});
+    const [{ code }] = (await once(call, 'status')) as [{ code: status }];
+    expect(code).toBe(status.INTERNAL);
+    await vi.waitFor(() => expect(pair().map((span) => span?.kind)).toEqual([SpanKind.CLIENT, SpanKind.SERVER]));
+    const [clientSpan, serverSpan] = pair();
+    expect(clientSpan.status.code).toBe(SpanStatusCode.ERROR);
+    expect(clientSpan.attributes).toMatchObject({ 'rpc.status_code': 'INTERNAL', 'error.type': 'INTERNAL' });
+    expect(serverSpan.attributes['rpc.status_code']).toMatch(atServer);
+  });
+
+  it('that cannot even be made leaves no span open', () => {
+    const closed = new Client('127.0.0.1:1', credentials.createInsecure(), {
+      interceptors: grpcClientInterceptors('127.0.0.1:1'),
+    });
+    closed.close();
+    expect(() => closed.makeUnaryRequest(`/${METHOD}`, encode, decode, 'hello', () => {})).toThrow(/shut down/);
+    expect(telemetry.openSpans()).toEqual([]);
+  });
+
   it('leaves the type of the error on a step that fails with its status', async () => {
     await expect(withSpan('caller', () => ask('fail 5'))).rejects.toMatchObject({ code: status.NOT_FOUND });
     const caller = telemetry.span('caller');
@@ -284,6 +310,22 @@ describe('a streaming call', () => {
     const [clientSpan, serverSpan] = pair();
     expect(parentOf(serverSpan)).toBe(clientSpan.spanContext().spanId);
     expect(parentOf(telemetry.span('step'))).toBe(serverSpan.spanContext().spanId);
+  });
+
+  it('gives each caller its values in its own context, over one connection too', async () => {
+    const read = (name: string) =>
+      withSpan(name, async () => {
+        const call = client.makeServerStreamRequest('/test.v1.Echo/Stream', encode, decode, 'go', new Metadata());
+        call.on('data', () => withSpan(`heard by ${name}`, () => {}));
+        await once(call, 'end');
+      });
+    await Promise.all([read('x'), read('y')]);
+    await ended(14);
+    for (const name of ['x', 'y']) {
+      const heard = telemetry.spans().filter((span) => span.name === `heard by ${name}`);
+      const caller = telemetry.span(name).spanContext().spanId;
+      expect(heard.map(parentOf)).toEqual([caller, caller, caller]);
+    }
   });
 
   it('that the client cancels is CANCELLED on both sides', async () => {

@@ -1,12 +1,21 @@
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drivePlatform, KEPT_ID, type Drive } from './canary/drive-platform.js';
 import { findPlanted, marker } from './canary/markers.js';
 
+const KEEP_ALL = fileURLToPath(new URL('canary/keep-all.rules.json', import.meta.url));
+/** As it is by default, and with as much as possible otherwise. */
 const MODES: { name: string; env: Record<string, string> }[] = [
   { name: 'the interceptors', env: { EPRO_TELEMETRY_GRPC: 'interceptors' } },
   {
-    name: 'instrumentation-grpc, restarted at the edge, with what OpenTelemetry says to debug it',
-    env: { EPRO_TELEMETRY_GRPC: 'instrumentation', TRACE_EDGE: 'restart', OTEL_LOG_LEVEL: 'debug' },
+    name: 'instrumentation-grpc, sampled by rules and restarted at the edge, in every format, telling how to debug it',
+    env: {
+      EPRO_TELEMETRY_GRPC: 'instrumentation',
+      EPRO_SAMPLING_RULES: KEEP_ALL,
+      TRACE_EDGE: 'restart',
+      OTEL_PROPAGATORS: 'tracecontext,baggage,b3,b3multi',
+      OTEL_LOG_LEVEL: 'debug',
+    },
   },
 ];
 const SERVICES = ['gateway', 'auth', 'validation', 'storage', 'analysis'];

@@ -66,6 +66,10 @@ function plantedHeaders(): OutgoingHttpHeaders {
     'x-request-id': HOSTILE_IDS[sent % HOSTILE_IDS.length],
     'x-biz-id': HOSTILE_IDS[(sent + 1) % HOSTILE_IDS.length],
     traceparent: sent++ % 2 === 0 ? traceparent : `00-${marker('Traceparent')}-01`,
+    b3: marker('B3'),
+    'x-b3-traceid': marker('B3TraceId'),
+    'x-b3-spanid': marker('B3SpanId'),
+    'x-b3-sampled': marker('B3Sampled'),
     tracestate: `zqxjk=${marker('Tracestate')}`,
     baggage: [
       `tenant.id=${marker('BaggageTenant')}`,

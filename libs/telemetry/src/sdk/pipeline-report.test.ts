@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { startProbe } from '../self-check/probes.js';
 import { ExportQueueProcessor } from './export-queue.processor.js';
 import { ExportSpanProcessor } from './export.processor.js';
-import { PipelineReport } from './pipeline-report.js';
+import { describeHealth, lostSpans, PipelineReport } from './pipeline-report.js';
 
 const RECORD_ONLY: Sampler = { shouldSample: () => ({ decision: SamplingDecision.RECORD }), toString: () => 'record' };
 
@@ -65,5 +65,22 @@ describe('PipelineReport', () => {
     const off = pipeline(new AlwaysOffSampler());
     off.tracer.startSpan('a').end();
     expect(off.report.snapshot()).toMatchObject({ started: 0, ended: 0 });
+  });
+
+  it('says in a line what was lost and why, what waits when the process ends included', () => {
+    const { report, tracer } = pipeline();
+    const spans = Array.from({ length: 12 }, () => tracer.startSpan('a'));
+    spans.slice(1).forEach((span) => span.end());
+    report.exported(6);
+    report.dropped(3, 'export_failed');
+    const health = report.snapshot();
+    expect(lostSpans(health)).toBe(5);
+    expect(describeHealth(health)).toBe(
+      'Spans: 11 ended, 6 exported, 5 dropped (3 export_failed, 2 not sent in time), 1 still open',
+    );
+    report.exported(2);
+    expect(describeHealth(report.snapshot())).toBe(
+      'Spans: 11 ended, 8 exported, 3 dropped (3 export_failed), 1 still open',
+    );
   });
 });

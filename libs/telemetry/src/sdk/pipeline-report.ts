@@ -70,14 +70,17 @@ export function telemetryHealth(): TelemetryHealth {
   return pipelineReport.snapshot();
 }
 
-/** In one line, for whoever reads the log: of the spans that were to be sent. */
-export function describeHealth({ ended, exported, dropped, live, unsampled, withheld }: TelemetryHealth): string {
+/** In one line, for whoever reads the log when the process ends: of the spans that were to be sent. */
+export function describeHealth(health: TelemetryHealth): string {
+  const { ended, exported, dropped, queued, live, unsampled, withheld } = health;
   const reasons = DROP_REASONS.filter((reason) => dropped[reason] > 0).map((reason) => `${dropped[reason]} ${reason}`);
+  if (queued > 0) reasons.push(`${queued} not sent in time`);
   const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
   const sent = `${ended - unsampled - withheld} ended, ${exported} exported`;
-  return `Spans: ${sent}, ${lostSpans({ dropped })} dropped${why}, ${live} still open`;
+  return `Spans: ${sent}, ${lostSpans(health)} dropped${why}, ${live} still open`;
 }
 
-export function lostSpans({ dropped }: Pick<TelemetryHealth, 'dropped'>): number {
-  return DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
+/** When the process ends, what waits is lost too. */
+export function lostSpans({ dropped, queued }: TelemetryHealth): number {
+  return DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], queued);
 }

@@ -2,7 +2,10 @@ import { context, SpanKind, trace, type Context } from '@opentelemetry/api';
 import { tracer } from '../sdk/telemetry.js';
 import { endWithError, followResult } from './follow-result.js';
 
-/** Attributes of a step: numbers and identifiers, never an answer or a name. */
+/**
+ * Attributes of a step: numbers and identifiers, never an answer or a name. One that is not on the allow-list does not
+ * leave: declare it with {@link allowAttribute}.
+ */
 export type StepAttributes = Record<string, string | number | boolean>;
 
 /**

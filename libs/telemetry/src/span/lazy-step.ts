@@ -21,7 +21,7 @@ export class LazyStep {
     private readonly startAgain: StartStep,
   ) {
     this.pending = started;
-    const returned = Date.now();
+    const returned = performance.now();
     setImmediate(() => {
       this.pending?.span.end(returned);
       this.pending = undefined;

@@ -2,7 +2,7 @@ import { countRedaction } from './redactions.js';
 
 const MAX_NAME_LENGTH = 128;
 const MAX_NAMES = 1000;
-const MAX_LOG_LENGTH = 1000;
+const MAX_LOG_LENGTH = 2000;
 const MASK = '*';
 
 /** A word of a name that may be an id, an address or a value: four digits in a row, a long hex number, anything odd. */
@@ -35,12 +35,11 @@ function masked(name: string): string {
  * tokens, long numbers, dates.
  */
 const DATA =
-  /[{[]\s*["{[].*$|"[^"]*(?:"|$)|“[^”]*(?:”|$)|`[^`]*(?:`|$)|(?<!\w)'[^']*(?:'|$)|[^\s<>(]+@[^\s<>)]+|\b[Bb]earer\s+\S+|\beyJ[\w-]+(?:\.[\w-]*)*|\b[0-9a-fA-F]{16,}\b|(?<![\w.:/-])\+?\d[\d -]{5,}\d/g;
+  /[{[]\s*["{[][\s\S]*$|"[^"]*(?:"|$)|“[^”]*(?:”|$)|`[^`]*(?:`|$)|(?<!\w)'[^']*(?:'|$)|[^\s<>(]{1,128}@[^\s<>)]+|\b[Bb]earer\s+\S+|\beyJ[\w-]+(?:\.[\w-]*)*|\b[0-9a-fA-F]{16,}\b|(?<![\w.:/-])\+?\d[\d -]{5,}\d/g;
 
-/** The text of a log line as it may leave: one line, with data masked. The program's own words stay as they are. */
+/** The text of a log line, or of several, as it may leave: with data masked. The program's own words stay as they are. */
 export function checkLogText(text: string): string {
-  const [line = ''] = text.split(/[\r\n\u2028\u2029]/, 1);
-  const checked = line.slice(0, MAX_LOG_LENGTH).replace(DATA, MASK);
+  const checked = text.slice(0, MAX_LOG_LENGTH).replace(DATA, MASK);
   if (checked !== text) countRedaction('log_text');
   return checked;
 }

@@ -187,7 +187,7 @@ describe('VerifyToken', () => {
     const spans = telemetry.spans();
     const server = spans.find(({ kind }) => kind === SpanKind.SERVER) ?? expect.fail('no SERVER span');
     const within = spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === server.spanContext().spanId);
-    expect(within.map(({ name }) => name)).toEqual(['SELECT auth.active_user']);
+    expect(within.map(({ name }) => name)).toEqual(['pg-pool.connect', 'SELECT auth.active_user']);
     for (const span of [server, ...within]) {
       expect(span.attributes).toMatchObject({
         'tenant.id': 'aurora',

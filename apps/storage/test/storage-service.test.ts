@@ -207,7 +207,7 @@ describe('GetSubmission', () => {
 });
 
 describe('the trace', () => {
-  const sql = (...names: string[]) => names.map((name) => span.client(name));
+  const sql = (...names: string[]) => [span.internal('pg-pool.connect'), ...names.map((name) => span.client(name))];
   const call = (method: string, caller: SpanExpectation, ...below: SpanTree[]) => {
     const name = `epro.storage.v1.StorageService/${method}`;
     return span.client(name, caller, span.server(name, {}, ...below));

@@ -31,7 +31,7 @@ const told = (spans: readonly TraceSpan[], contract: TraceContract = accepted) =
 it('says that a whole service is missing in one sentence', () => {
   const lost = below(find('SERVER', 'SaveSubmission'));
   expect(told(trace.filter((span) => !lost.includes(span)))).toEqual([
-    "epro-storage: the SERVER span epro.storage.v1.StorageService/SaveSubmission (with 5 spans below it) is missing below the caller's CLIENT span: the context was lost on this hop, or the span was never exported.",
+    "epro-storage: the SERVER span epro.storage.v1.StorageService/SaveSubmission (with 6 spans below it) is missing below the caller's CLIENT span: the context was lost on this hop, or the span was never exported.",
   ]);
 });
 

@@ -7,10 +7,11 @@ const full = exampleTrace(SUBMISSION_CONTRACTS.tokenRefused);
 it('shows each span below its parent, with its time within the trace', () => {
   expect(formatTraceTree(full, { width: 100 })).toBe(
     [
-      'epro-gateway  POST /api/v1/submissions                    7.0 ms  401                    ███████████',
-      'epro-gateway  └─ epro.auth.v1.AuthService/VerifyToken     5.0 ms  ERROR UNAUTHENTICATED   ████████',
-      'epro-auth        └─ epro.auth.v1.AuthService/VerifyToken  3.0 ms  UNAUTHENTICATED           █████',
-      'epro-auth           └─ SELECT auth.active_user            1.0 ms  ok                         ██',
+      'epro-gateway  POST /api/v1/submissions                    9.0 ms  401                    ███████████',
+      'epro-gateway  └─ epro.auth.v1.AuthService/VerifyToken     7.0 ms  ERROR UNAUTHENTICATED   █████████',
+      'epro-auth        └─ epro.auth.v1.AuthService/VerifyToken  5.0 ms  UNAUTHENTICATED          ██████',
+      'epro-auth           ├─ pg-pool.connect                    1.0 ms  ok                        █',
+      'epro-auth           └─ SELECT auth.active_user            1.0 ms  ok                           █',
     ].join('\n'),
   );
 });

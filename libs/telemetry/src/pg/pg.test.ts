@@ -1,7 +1,8 @@
 import { startPostgres, type PostgresServer } from '@epro/embedded-postgres';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { hrTimeToNanoseconds } from '@opentelemetry/core';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withSpan } from '../span/with-span.js';
 import { startTestTelemetry } from '../testing/index.js';
 
@@ -40,7 +41,7 @@ describe('a statement', () => {
       'server.address': '127.0.0.1',
       'server.port': server.port,
     });
-    expect(telemetry.spans()).toHaveLength(2);
+    expect(telemetry.spans().map(({ name }) => name)).toEqual(['pg-pool.connect', 'INSERT item', 'request']);
   });
 
   it('outside a request leaves no span', async () => {
@@ -61,6 +62,42 @@ describe('a statement', () => {
     expect(
       JSON.stringify(telemetry.spans().map(({ status, attributes, events }) => [status, attributes, events])),
     ).not.toContain('Jane');
+  });
+});
+
+describe('waiting for a connection', () => {
+  it('is a span of the request that waits, for as long as it does', async () => {
+    const holder = await pool.connect();
+    const request = withSpan('request', () => pool.query('SELECT 1'));
+    await vi.waitFor(() => expect(pool.waitingCount).toBe(1));
+    holder.release();
+    await request;
+    const wait = telemetry.span('pg-pool.connect');
+    expect(wait.parentSpanContext?.spanId).toBe(telemetry.span('request').spanContext().spanId);
+    expect(wait.kind).toBe(SpanKind.INTERNAL);
+    expect(wait.attributes).toEqual({
+      'db.system.name': 'postgresql',
+      'db.namespace': 'postgres',
+      'server.address': '127.0.0.1',
+      'server.port': server.port,
+    });
+    expect(hrTimeToNanoseconds(wait.endTime)).toBeLessThanOrEqual(
+      hrTimeToNanoseconds(telemetry.span('SELECT').startTime),
+    );
+  });
+
+  it('in vain is a failed one', async () => {
+    const other = createTracedPool({ connectionString: server.url.replace(/:\d+/, ':1'), max: 1 });
+    await expect(withSpan('request', () => other.query('SELECT 1'))).rejects.toThrow();
+    expect(telemetry.span('pg-pool.connect').status.code).toBe(SpanStatusCode.ERROR);
+    await other.end();
+  });
+
+  it('outside a request, or in one that is not recorded, leaves nothing, and no statement either', async () => {
+    const unsampled = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 };
+    await pool.query('SELECT 1');
+    await context.with(trace.setSpanContext(context.active(), unsampled), () => pool.query('SELECT 1'));
+    expect(telemetry.spans()).toEqual([]);
   });
 });
 

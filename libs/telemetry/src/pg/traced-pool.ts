@@ -3,6 +3,7 @@ import pg from 'pg';
 import { measuring } from '../metrics/measuring.js';
 import { timeStatements } from '../metrics/statement-durations.js';
 import { registerPgPool } from '../self-check/registry.js';
+import { traceConnections } from './trace-connections.js';
 
 /**
  * A pool whose queries belong to the request that makes them, also when they had to wait for a connection.
@@ -50,6 +51,7 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
     if (measuring) timeStatements(client);
   });
   skipUnsampled(pool, 'connect');
+  traceConnections(pool, config);
   return pool;
 }
 

@@ -106,6 +106,7 @@ export class CompactSpan implements Span, ReadableSpan {
   /** The attributes that it starts with: of these, unlike later ones, those that are no attributes count as dropped. */
   startWith(attributes: Attributes): void {
     if (this.#share(attributes)) return;
+    if (this.#take(attributes)) return;
     const valid = cleanAttributes(attributes, NO_LIMITS);
     const limited = cleanAttributes(valid.attributes, this.#owner.limits);
     this.#own = limited.attributes;
@@ -290,14 +291,29 @@ export class CompactSpan implements Span, ReadableSpan {
     let count = this.#count;
     for (const key in attributes) {
       if (key in this.#first || (this.#own !== undefined && key in this.#own)) return false;
-      if (key === '') return false;
-      if (typeof attributes[key] !== 'string' && typeof attributes[key] !== 'number') return false;
+      if (key === '' || !isPlainValue(attributes[key])) return false;
       count++;
     }
     if (count > attributeCountLimit) return false;
     this.#count = count;
     if (this.#first === NOTHING) this.#first = attributes;
     else this.#second = attributes;
+    return true;
+  }
+
+  /** Copies attributes, where none of them has to be looked at more closely; which is nearly always. */
+  #take(attributes: Attributes): boolean {
+    const { attributeCountLimit, attributeValueLengthLimit } = this.#owner.limits;
+    if (attributeValueLengthLimit !== Infinity) return false;
+    const own: Attributes = {};
+    let count = 0;
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key];
+      if (key === '' || !isPlainValue(value) || ++count > attributeCountLimit) return false;
+      own[key] = value;
+    }
+    this.#own = own;
+    this.#count = count;
     return true;
   }
 
@@ -311,7 +327,7 @@ export class CompactSpan implements Span, ReadableSpan {
   #set(key: string, value: AttributeValue): void {
     const own = (this.#own ??= {});
     const { limits } = this.#owner;
-    if (typeof value === 'string' && limits.attributeValueLengthLimit === Infinity && key !== '') {
+    if (isPlainValue(value) && limits.attributeValueLengthLimit === Infinity && key !== '') {
       const isNew = !(key in own);
       if (!isNew || this.#count < limits.attributeCountLimit) {
         own[key] = value;
@@ -328,6 +344,11 @@ export class CompactSpan implements Span, ReadableSpan {
     if (this.#ended) diag.warn(`${this.name}: nothing can be added to a span that has ended`);
     return this.#ended;
   }
+}
+
+/** A value that can be neither invalid nor changed by anybody else. */
+function isPlainValue(value: AttributeValue): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function isBefore(a: SpanTime, b: SpanTime): boolean {

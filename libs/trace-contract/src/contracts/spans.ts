@@ -181,3 +181,16 @@ export function sql({ service, operation, target, attributes }: Statement): Expe
     },
   };
 }
+
+/** Waiting for a connection to the database. */
+export const CONNECT = 'pg-pool.connect';
+
+export function connection(service: string, attributes: Attributes): ExpectedSpan {
+  return {
+    service,
+    name: CONNECT,
+    kind: 'INTERNAL',
+    status: 'UNSET',
+    attributes: { 'db.system.name': { equals: 'postgresql' }, 'db.namespace': 'present', ...attributes },
+  };
+}

@@ -5,6 +5,7 @@ import type { Server } from '@grpc/grpc-js';
 import { createLogger, grpcServerInterceptors, shutdownOnSignal, verifyInstrumentation } from '@epro/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
 import { deadlineInterceptor } from '../deadline/deadline.interceptor.js';
+import { guardHandlers } from './guard-handlers.js';
 import { RpcErrorFilter } from './rpc-error.filter.js';
 import { serviceName, type ServiceDefinition } from '../service-definition.js';
 
@@ -33,7 +34,10 @@ export async function runGrpcService(
       packageDefinition: { [service]: options.definition },
       url: `${options.host}:${options.port}`,
       gracefulShutdown: true,
-      onLoadPackageDefinition: (_definition: unknown, server: Server) => health.addToServer(server),
+      onLoadPackageDefinition: (_definition: unknown, server: Server) => {
+        health.addToServer(server);
+        guardHandlers(server);
+      },
       channelOptions: {
         'grpc.enable_channelz': 0,
         interceptors: [...grpcServerInterceptors(), deadlineInterceptor],

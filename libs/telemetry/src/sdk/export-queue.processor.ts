@@ -44,16 +44,17 @@ export class ExportQueueProcessor implements SpanProcessor {
   ) {
     const outage = new OutageLog(backend, batch.maxQueueSize, logger);
     const observer: DeliveryObserver = {
-      taken: (count) => {
+      sending: (count) => {
         this.#waiting -= count;
+        return outage.sending();
       },
-      delivered: (count) => {
+      delivered: (batch, count) => {
         report.exported(count);
-        outage.delivered();
+        outage.delivered(batch);
       },
-      failed: (count, reason) => {
+      failed: (batch, count, reason) => {
         report.dropped(count, 'export_failed');
-        outage.failed(count, reason);
+        outage.failed(batch, count, reason);
       },
     };
     const { exportTimeoutMillis } = batch;

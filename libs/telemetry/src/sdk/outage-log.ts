@@ -6,15 +6,23 @@ export interface OutageLogger {
   info(text: string): void;
 }
 
+/** So many batches in a row that arrive are the end of an outage. */
+const CALM = 2;
+
 /**
  * Tells of spans that are lost, once for each outage and not for each batch. An outage begins with the first loss of
- * which the cause is known, and is over when two batches in a row arrived and none was lost between: a backend that
- * fails every other batch is one outage.
+ * which the cause is known. It is over when two batches that were sent after the last loss have arrived, and none that
+ * was sent before is left: a backend that fails every other batch is one outage, and so is one in which several batches
+ * were on their way.
  */
 export class OutageLog {
   #since: number | undefined;
   #lost = 0;
-  #calm = false;
+  #sent = 0;
+  readonly #underWay = new Set<number>();
+  /** The number of batches that had been sent when something was lost last. */
+  #sentAtLoss = 0;
+  #calm = 0;
 
   /**
    * @param backend how an operator knows it
@@ -26,29 +34,41 @@ export class OutageLog {
     private readonly logger: OutageLogger,
   ) {}
 
+  /** @returns the number of a batch that is now on its way */
+  sending(): number {
+    this.#underWay.add(++this.#sent);
+    return this.#sent;
+  }
+
   /** Spans were lost; the next batch tells why. */
   lost(count: number): void {
     this.#lost += count;
-    this.#calm = false;
+    this.#sentAtLoss = this.#sent;
+    this.#calm = 0;
   }
 
   /** A batch was lost because it could not be sent. */
-  failed(count: number, reason: string): void {
+  failed(batch: number, count: number, reason: string): void {
+    this.#underWay.delete(batch);
     this.lost(count);
     this.#begin(
       `Spans do not reach ${this.backend}: ${reason}. Requests are not affected. Up to ${this.capacity} spans wait, others are dropped and counted.`,
     );
   }
 
-  /** A batch arrived. */
-  delivered(): void {
-    if (this.#since === undefined && this.#lost > 0) {
+  delivered(batch: number): void {
+    this.#underWay.delete(batch);
+    if (this.#since === undefined) {
+      if (this.#lost === 0) return;
       this.#begin(
         `Spans end faster than ${this.backend} takes them: the queue of ${this.capacity} was full, and others are dropped and counted. Requests are not affected.`,
       );
-    } else if (this.#since !== undefined && this.#calm) {
-      this.#over(`Spans reach ${this.backend} again`);
-    } else this.#calm = true;
+    }
+    if (batch <= this.#sentAtLoss) return;
+    this.#calm++;
+    // They are in the order in which they were sent.
+    const [oldest = Infinity] = this.#underWay;
+    if (this.#calm >= CALM && oldest > this.#sentAtLoss) this.#over(`Spans reach ${this.backend} again`);
   }
 
   /** The process ends. */
@@ -67,7 +87,7 @@ export class OutageLog {
     this.#tell('info', `${text}: ${this.#lost} were lost in ${seconds} s.`);
     this.#since = undefined;
     this.#lost = 0;
-    this.#calm = false;
+    this.#calm = 0;
   }
 
   /** Not in the name of the request whose span happened to start the batch. */

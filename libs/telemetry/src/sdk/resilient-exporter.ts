@@ -4,11 +4,11 @@ import type { BatchExporter } from '../trace/batch-exporter.js';
 
 /** What becomes of a batch, for whoever keeps count. */
 export interface DeliveryObserver {
-  /** Out of the queue, and being sent. */
-  taken(count: number): void;
-  delivered(count: number): void;
+  /** It waits no longer. @returns a number to tell it by */
+  sending(count: number): number;
+  delivered(batch: number, count: number): void;
   /** Given up on. Retries, where the exporter makes any, have failed. */
-  failed(count: number, reason: string): void;
+  failed(batch: number, count: number, reason: string): void;
 }
 
 /** The rest waits: an exporter that is given a whole queue at once, as at the end of a process, may refuse some. */
@@ -28,12 +28,12 @@ export class ResilientExporter<Batch extends { readonly length: number }> implem
   ) {}
 
   export(spans: Batch, done: (result: ExportResult) => void): void {
-    this.observer.taken(spans.length);
     const send = () => {
+      const batch = this.observer.sending(spans.length);
       const sending = this.#send(spans).then((failure) => {
         this.#sending.delete(sending);
-        if (failure === undefined) this.observer.delivered(spans.length);
-        else this.observer.failed(spans.length, failure);
+        if (failure === undefined) this.observer.delivered(batch, spans.length);
+        else this.observer.failed(batch, spans.length, failure);
         this.#waiting.shift()?.();
         // Also of a failure: all that the processor could do with one is to print it, batch by batch.
         done({ code: ExportResultCode.SUCCESS });

@@ -18,14 +18,15 @@ export function isAsyncIterable(value: object): value is AsyncIterable<unknown> 
 export function followIterable<T extends AsyncIterable<unknown>>(source: T, steps: LazyStep): T {
   const iterate = () => followIterator(source[Symbol.asyncIterator](), steps);
   // A generator is its own iterator: iterated by hand it is one step too, however it is got hold of.
-  const own: Partial<AnyIterator> = 'next' in source ? iterate() : {};
+  const own = 'next' in source ? iterate() : undefined;
   return new Proxy(source, {
     get(target, key) {
-      if (key === Symbol.asyncIterator) return 'next' in source ? () => own : iterate;
-      if (key === Symbol.asyncDispose && own.return) return async () => void (await own.return?.());
-      if (key in own) return own[key as keyof AnyIterator];
+      if (key === Symbol.asyncIterator) return own ? () => own : iterate;
+      if (key === Symbol.asyncDispose && own?.return) return async () => void (await own.return?.());
+      if (own && Object.hasOwn(own, key)) return own[key as keyof AnyIterator];
       const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      // Its methods may use private fields, which a proxy has none of.
+      return typeof value === 'function' && key !== 'constructor' ? (value.bind(target) as unknown) : value;
     },
   });
 }

@@ -186,6 +186,9 @@ describe('a step that does its work later', () => {
       size() {
         return this.#pages.length;
       }
+      toString() {
+        return 'two pages';
+      }
       async *[Symbol.asyncIterator]() {
         for (const page of this.#pages) {
           inner();
@@ -195,7 +198,7 @@ describe('a step that does its work later', () => {
     }
     const pages = withSpan('pages', () => new Pages());
     expect(pages).toBeInstanceOf(Pages);
-    expect([pages.count, pages.size()]).toEqual([2, 2]);
+    expect([pages.count, pages.size(), pages.constructor, String(pages)]).toEqual([2, 2, Pages, 'two pages']);
     const read = async () => {
       const seen: number[] = [];
       for await (const page of pages) seen.push(page);

@@ -23,7 +23,7 @@ export function followIterable<T extends AsyncIterable<unknown>>(source: T, step
     get(target, key) {
       if (key === Symbol.asyncIterator) return own ? () => own : iterate;
       if (key === Symbol.asyncDispose && own?.return) return async () => void (await own.return?.());
-      if (own && Object.hasOwn(own, key)) return own[key as keyof AnyIterator];
+      if (own && Object.hasOwn(own, key)) return Reflect.get(own, key) as unknown;
       const value: unknown = Reflect.get(target, key, target);
       // Its methods may use private fields, which a proxy has none of.
       return typeof value === 'function' && key !== 'constructor' ? (value.bind(target) as unknown) : value;

@@ -56,7 +56,7 @@ function mapValues(types: Readonly<Record<string, z.ZodType>>, map: (type: z.Zod
   return Object.fromEntries(Object.entries(types).map(([name, type]) => [name, map(type)]));
 }
 
-/** How telemetry is set up in this process. Standard `OTEL_*` names first; the README has the table. */
+/** How telemetry is set up in this process. Standard `OTEL_*` names first; docs/telemetry-configuration.md has the table. */
 export interface TelemetryConfig {
   readonly disabled: boolean;
   readonly serviceName: string;

@@ -57,7 +57,7 @@ const SUCCESS = { code: ExportResultCode.SUCCESS };
 describe('createSpanExporter', () => {
   const overHttp = (protocol: string, read: (body: Buffer) => unknown) => ({
     protocol,
-    start: startHttpTraceReceiver,
+    start: () => startHttpTraceReceiver(),
     read,
   });
   it.each([
@@ -72,7 +72,7 @@ describe('createSpanExporter', () => {
         resource: Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue])),
       };
     }),
-    { protocol: 'grpc', start: startGrpcTraceReceiver, read: readOtlpProtobuf },
+    { protocol: 'grpc', start: () => startGrpcTraceReceiver(), read: readOtlpProtobuf },
   ])('sends by OTLP over $protocol, with the standard headers and compression', async ({ protocol, start, read }) => {
     const { url, received } = await receiver(start());
     const result = await send({
@@ -107,19 +107,21 @@ describe('createSpanExporter', () => {
     expect(received).toMatchObject([{ path: '/here', headers: { x: 'traces', 'content-type': 'application/json' } }]);
   });
 
-  it.each(['http/protobuf', 'http/json'])(
-    'waits no longer than OTEL_EXPORTER_OTLP_TIMEOUT over %s',
-    async (protocol) => {
-      const { url, received } = await receiver(startHttpTraceReceiver(() => 'hang'));
-      const result = await send({
-        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-        OTEL_EXPORTER_OTLP_ENDPOINT: url,
-        OTEL_EXPORTER_OTLP_TIMEOUT: '100',
-      });
-      expect(result.code).toBe(ExportResultCode.FAILED);
-      expect(received).not.toEqual([]);
-    },
-  );
+  const hangingHttp = () => startHttpTraceReceiver(() => 'hang');
+  it.each([
+    ['http/protobuf', hangingHttp],
+    ['http/json', hangingHttp],
+    ['grpc', () => startGrpcTraceReceiver(undefined, false)],
+  ])('waits no longer than OTEL_EXPORTER_OTLP_TIMEOUT over %s', async (protocol, start) => {
+    const { url, received } = await receiver(start());
+    const result = await send({
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+    });
+    expect(result.code).toBe(ExportResultCode.FAILED);
+    expect(received).not.toEqual([]);
+  });
 
   it('sends to Zipkin', async () => {
     const { url, received } = await receiver(startHttpTraceReceiver(() => 202));

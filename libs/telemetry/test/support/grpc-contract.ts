@@ -111,7 +111,7 @@ function call(client: Client, kind: CallKind, ending: Ending): MadeCall {
   const { path, requestSerialize, responseDeserialize } = ECHO[kind];
   const serialize = ending === 'unreadable request' ? () => Buffer.from('{') : requestSerialize;
   const words = { text: ending };
-  const options = { deadline: Date.now() + (ending === 'deadline' ? 100 : 5000) };
+  const options = { deadline: Date.now() + (ending === 'deadline' ? 250 : 5000) };
   const metadata = new Metadata();
   metadata.set('text', ending);
   const start = () => {

@@ -208,6 +208,18 @@ describe.each<[string, () => SpanExporter | EncodedExporter]>([
     expect(active).toEqual([undefined, undefined]);
   });
 
+  it('names the status of gRPC', async () => {
+    const error = Object.assign(new Error('14 UNAVAILABLE: …'), { code: 14 });
+    const exporter: SpanExporter = {
+      export: (_spans, done) => done({ code: ExportResultCode.FAILED, error }),
+      shutdown: () => Promise.resolve(),
+    };
+    const { end, settled, lines } = pipeline({ exporter });
+    end(10);
+    await settled();
+    expect(lines).toEqual([expect.stringContaining('do not reach the test: UNAVAILABLE.')]);
+  });
+
   it('says at the end what an outage has cost', async () => {
     await receiver.stop();
     const { end, provider, lines } = pipeline();

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import { statusName } from '../grpc/rpc-status.js';
 import type { BatchExporter } from '../trace/batch-exporter.js';
 
 /** What becomes of a batch, for whoever keeps count. */
@@ -80,7 +81,8 @@ export class ResilientExporter<Batch extends { readonly length: number }> implem
 /** Never what a backend says in its answer's body: that is somebody else's text. */
 function reasonOf(error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'number') return `it answers with status ${code}`;
+  // Of HTTP, or of gRPC, which has 17 and says itself that nobody is there.
+  if (typeof code === 'number') return code < 100 ? statusName(code) : `it answers with status ${code}`;
   if (typeof code === 'string') return code;
   return typeof message === 'string' && message ? message.slice(0, LONGEST_REASON) : 'it refuses them';
 }

@@ -3,6 +3,7 @@ import { BUSINESS_FIELDS, rankOf, usableValue, type BusinessContext, type Busine
 import { scopeOf } from './request-context.js';
 import type { Source } from './sources.js';
 import { telemetryConfig } from '../sdk/telemetry.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 /**
  * What is known about one request while one process handles it. Mutable on purpose: a guard learns who the caller is
@@ -23,7 +24,7 @@ export class RequestScope {
   #snapshot: Attributes | undefined;
   #baggage: string | undefined;
   /** What this process found out itself; goes back to the caller with the response. */
-  #learned = '';
+  #learned: Attributes | undefined;
 
   /** @param values what the caller says about the request, by default in baggage */
   constructor(values: BusinessContext = {}, source: Source = 'baggage') {
@@ -36,9 +37,9 @@ export class RequestScope {
     return this.#values[field];
   }
 
-  /** The values under their attribute names: one frozen object for all spans that start until something is added. */
+  /** The values under their attribute names: one shared object for all spans that start until something is added. */
   get attributes(): Attributes {
-    return (this.#snapshot ??= Object.freeze({ ...this.#attributes }));
+    return (this.#snapshot ??= shareAttributes(this.#attributes));
   }
 
   /** The values as a W3C baggage header; empty where there are none. */
@@ -48,7 +49,9 @@ export class RequestScope {
 
   /** What was learned here, as a W3C baggage header; empty where nothing was. */
   get learned(): string {
-    return this.#learned;
+    let header = '';
+    for (const attribute in this.#learned) header = appendEntry(header, attribute, String(this.#learned[attribute]));
+    return header;
   }
 
   /**
@@ -57,8 +60,7 @@ export class RequestScope {
    */
   learn(values: BusinessContext, source: Source): Attributes | undefined {
     const added = this.#add(values, source);
-    for (const attribute in added)
-      this.#learned = appendEntry(this.#learned, attribute, added[attribute] as string | string[]);
+    if (added) this.#learned = this.#learned ? { ...this.#learned, ...added } : added;
     return added;
   }
 

@@ -17,6 +17,7 @@ import { carriesBaggage, tracer } from '../sdk/telemetry.js';
 import { metadataSetter } from './metadata-carrier.js';
 import { methodName } from './method.js';
 import { recordRpcStatus } from './rpc-status.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 /**
  * Traces every call of a channel to `address` (`host:port`), unary and streaming: a CLIENT span from the first byte
@@ -31,7 +32,7 @@ export function createClientInterceptor(address: string): Interceptor {
     let method = methods.get(path);
     if (!method) {
       const name = methodName(path);
-      const attributes = Object.freeze({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer });
+      const attributes = shareAttributes({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name, ...peer });
       const durations = new RpcCallDurations('client', attributes);
       method = { name, span: { kind: SpanKind.CLIENT, attributes }, durations };
       methods.set(path, method);

@@ -15,6 +15,7 @@ import { probeOf } from '../self-check/probes.js';
 import { metadataGetter } from './metadata-carrier.js';
 import { isHealthMethod, methodName } from './method.js';
 import { recordRpcStatus } from './rpc-status.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 /**
  * Traces every call that a server receives, unary and streaming: continues the caller's trace, runs the handler
@@ -27,7 +28,7 @@ export function createServerInterceptor(): ServerInterceptor {
     let method = methods.get(path);
     if (!method) {
       const name = methodName(path);
-      const attributes = Object.freeze({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name });
+      const attributes = shareAttributes({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name });
       method = {
         name,
         isHealth: isHealthMethod(name),

@@ -35,6 +35,7 @@ import { probeOf } from '../self-check/probes.js';
 import { ensureContextManager, isOwnHop, isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { isDraining } from '../shutdown/draining.js';
 import { recordablePath } from './url-path.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 export interface HttpTelemetryOptions {
   /** Routes that are never traced, nor anything they call: health checks. */
@@ -137,7 +138,7 @@ function attributesOf({ method, protocol, url }: FastifyRequest, route: string |
     [ATTR_URL_PATH]: path,
     ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
   };
-  if (isConstant) constantAttributes.set(key, Object.freeze(attributes));
+  if (isConstant) constantAttributes.set(key, shareAttributes(attributes));
   return attributes;
 }
 

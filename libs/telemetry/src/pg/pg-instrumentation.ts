@@ -6,6 +6,7 @@ import {
   ATTR_DB_QUERY_SUMMARY,
 } from '@opentelemetry/semantic-conventions';
 import { summarizeStatement } from './statement-summary.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 interface NamedStatement {
   name: string;
@@ -28,7 +29,7 @@ export function createPgInstrumentation(): PgInstrumentation {
       const name = target ? `${operation} ${target}` : operation;
       const attributes: Attributes = { [ATTR_DB_OPERATION_NAME]: operation, [ATTR_DB_QUERY_SUMMARY]: name };
       if (target) attributes[ATTR_DB_COLLECTION_NAME] = target;
-      statement = { name, attributes: Object.freeze(attributes) };
+      statement = { name, attributes: shareAttributes(attributes) };
       if (statements.size < MAX_STATEMENTS) statements.set(text, statement);
     }
     return statement;

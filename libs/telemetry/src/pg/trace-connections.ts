@@ -1,4 +1,4 @@
-import { context, SpanKind, trace, TraceFlags, type Attributes, type Context } from '@opentelemetry/api';
+import { context, SpanKind, type Attributes } from '@opentelemetry/api';
 import {
   ATTR_DB_NAMESPACE,
   ATTR_DB_SYSTEM_NAME,
@@ -7,7 +7,9 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import pg from 'pg';
 import { isOwnHop, isRecording, tracer } from '../sdk/telemetry.js';
+import { isSampled } from './is-sampled.js';
 import { endWithError } from '../span/follow-result.js';
+import { shareAttributes } from '../trace/shared-attributes.js';
 
 /** As instrumentation-pg names it. */
 const NAME = 'pg-pool.connect';
@@ -38,15 +40,10 @@ export function traceConnections(pool: pg.Pool, config: pg.PoolConfig): void {
 /** The same for all, so that it is encoded once. */
 function attributesOf(config: pg.PoolConfig): Attributes {
   const { host, port, database } = new pg.Client(config);
-  return Object.freeze({
+  return shareAttributes({
     [ATTR_DB_SYSTEM_NAME]: 'postgresql',
     [ATTR_DB_NAMESPACE]: database ?? '',
     [ATTR_SERVER_ADDRESS]: host,
     [ATTR_SERVER_PORT]: port,
   });
-}
-
-function isSampled(ctx: Context): boolean {
-  const span = trace.getSpanContext(ctx);
-  return span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0;
 }

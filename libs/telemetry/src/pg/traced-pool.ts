@@ -1,8 +1,9 @@
-import { context, trace, TraceFlags } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import pg from 'pg';
 import { measuring } from '../metrics/measuring.js';
 import { timeStatements } from '../metrics/statement-durations.js';
 import { registerPgPool } from '../self-check/registry.js';
+import { isSampled } from './is-sampled.js';
 import { traceConnections } from './trace-connections.js';
 
 /**
@@ -55,16 +56,15 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
+/** A method as instrumentation leaves it, with what it was before. */
+type Instrumented = ((...args: unknown[]) => unknown) & { __original?: (...args: unknown[]) => unknown };
+
 /**
- * Calls a method without its instrumentation where the trace is not recorded: that does all its work for a span that then
- * is none, and asks only whether there is one at all.
+ * Calls a method without its instrumentation where the trace is not recorded: that does much of its work also for a span
+ * that then is none.
  */
 function skipUnsampled<Name extends string>(target: Record<Name, unknown>, name: Name): void {
-  const call = target[name] as (...args: unknown[]) => unknown;
-  target[name] = (...args: unknown[]) => {
-    const active = context.active();
-    const span = trace.getSpanContext(active);
-    if (!span || (span.traceFlags & TraceFlags.SAMPLED) !== 0) return call.apply(target, args);
-    return context.with(trace.deleteSpan(active), () => call.apply(target, args));
-  };
+  const instrumented = target[name] as Instrumented;
+  const original = instrumented.__original ?? instrumented;
+  target[name] = (...args: unknown[]) => (isSampled(context.active()) ? instrumented : original).apply(target, args);
 }

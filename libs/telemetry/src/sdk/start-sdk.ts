@@ -51,7 +51,9 @@ export async function startSdk(): Promise<void> {
     ],
   });
   if (!trace.setGlobalTracerProvider(provider))
-    throw new Error('Another OpenTelemetry SDK traces this process already. Load it or @epro/telemetry/register, not both.');
+    throw new Error(
+      'Another OpenTelemetry SDK traces this process already. Load it or @epro/telemetry/register, not both.',
+    );
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,

@@ -28,6 +28,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { isShared, shareAttributes } from './shared-attributes.js';
 import { readTime, toHrTime, type SpanTime } from './span-clock.js';
 
 /** What spans of one tracer have in common. */
@@ -53,14 +54,14 @@ const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const ERROR: SpanStatus = Object.freeze({ code: SpanStatusCode.ERROR });
 const OK: SpanStatus = Object.freeze({ code: SpanStatusCode.OK });
 const NO_LIMITS = { attributeCountLimit: Infinity, attributeValueLengthLimit: Infinity };
-const NOTHING: Attributes = Object.freeze({});
+const NOTHING = shareAttributes({});
 
 /**
  * A span of OpenTelemetry's API, made for being started and ended some twenty times for each request. To whoever reads or
  * exports it, it is what the SDK's own span is, with the same limits.
  *
- * Attributes given as a frozen object are kept as that object: what is the same for many spans is neither copied nor,
- * by {@link SpanEncoder}, encoded again. Everything else is kept as the SDK does.
+ * Of {@link shareAttributes} it keeps up to two as they are: what is the same for many spans is neither copied nor encoded
+ * again. Everything else is kept as the SDK does.
  */
 export class CompactSpan implements Span, ReadableSpan {
   name: string;
@@ -69,7 +70,7 @@ export class CompactSpan implements Span, ReadableSpan {
   readonly parentSpanContext: SpanContext | undefined;
   /** What children in this process go by, so that all of a trace do. */
   readonly clockOffset: number;
-  /** Up to two frozen objects; no attribute is in more than one of them and `own`. */
+  /** Shared ones; no attribute is in more than one of them and `own`. */
   #first: Attributes = NOTHING;
   #second: Attributes = NOTHING;
   #own: Attributes | undefined;
@@ -223,7 +224,7 @@ export class CompactSpan implements Span, ReadableSpan {
     return (this.#own ??= {});
   }
 
-  /** The attributes in up to three objects of which no two have one in common; frozen ones are shared with other spans. */
+  /** The attributes in up to three objects of which no two have one in common. */
   get attributeParts(): readonly [first: Attributes, second: Attributes, own: Attributes] {
     return [this.#first, this.#second, this.#own ?? NOTHING];
   }
@@ -282,10 +283,10 @@ export class CompactSpan implements Span, ReadableSpan {
     return this.#droppedLinks;
   }
 
-  /** Takes a frozen object as it is, where it fits. */
+  /** Takes shared ones as they are, where they fit. */
   #share(attributes: Attributes): boolean {
     const isFree = this.#first === NOTHING || this.#second === NOTHING;
-    if (!isFree || !Object.isFrozen(attributes)) return false;
+    if (!isFree || !isShared(attributes)) return false;
     const { attributeCountLimit, attributeValueLengthLimit } = this.#owner.limits;
     if (attributeValueLengthLimit !== Infinity) return false;
     let count = this.#count;

@@ -20,6 +20,11 @@ export class ProtobufWriter {
     this.#length = 0;
   }
 
+  /** Forgets what was written from there on. */
+  rewind(length: number): void {
+    this.#length = length;
+  }
+
   /** Makes room for so many bytes. */
   reserve(size: number): void {
     if (this.#length + size <= this.#bytes.length) return;

@@ -6,6 +6,7 @@ import { checkName } from '../privacy/check-text.js';
 import { CompactSpan } from './compact-span.js';
 import { encodeAttributes } from './encode-value.js';
 import { ProtobufWriter } from './protobuf-writer.js';
+import { encodedOnce } from './shared-attributes.js';
 import type { SpanTime } from './span-clock.js';
 
 const ATTRIBUTES = 9;
@@ -19,36 +20,27 @@ const IS_REMOTE = 0x200;
  * Follows {@link https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto}.
  */
 export class SpanEncoder {
-  /** What was encoded of frozen attributes, which many spans share; `undefined` where not all of them may leave. */
-  readonly #encoded = new WeakMap<Attributes, Buffer | undefined>();
   readonly #scratch = new ProtobufWriter();
 
   /** Writes a span with its length before. */
   encode(writer: ProtobufWriter, span: ReadableSpan): void {
     const start = writer.begin(2);
-    if (span instanceof CompactSpan && isPlain(span) && this.#isClean(span)) this.#encodePlain(writer, span);
+    if (span instanceof CompactSpan && isPlain(span)) this.#encodePlain(writer, span, start);
     else encodeAny(writer, checkSpan(span));
     writer.end(start, 2);
   }
 
-  /** Whether all of its attributes may leave, each part looked at by itself. */
-  #isClean(span: CompactSpan): boolean {
-    for (const part of span.attributeParts) {
-      const isClean = Object.isFrozen(part) ? this.#encodedOnce(part) !== undefined : areAllowed(part);
-      if (!isClean) return false;
-    }
-    return true;
-  }
-
-  #encodePlain(writer: ProtobufWriter, span: CompactSpan): void {
+  #encodePlain(writer: ProtobufWriter, span: CompactSpan, start: number): void {
     encodeHead(writer, span, checkName(span.name));
     const [startTime, endTime] = span.times;
     encodeTime(writer, 0x39, startTime);
     encodeTime(writer, 0x41, endTime);
     for (const part of span.attributeParts) {
-      const encoded = this.#encoded.get(part);
-      if (encoded) writer.raw(encoded);
-      else encodeAttributes(writer, part, ATTRIBUTES);
+      if (this.#encodePart(writer, part)) continue;
+      // Something must not leave, or not without something else: begin again with all of the span in view.
+      writer.rewind(start);
+      encodeAny(writer, checkSpan(span));
+      return;
     }
     encodeCount(writer, 0x50, span.droppedAttributesCount);
     encodeCount(writer, 0x60, 0);
@@ -57,16 +49,21 @@ export class SpanEncoder {
     encodeFlags(writer, 0x85, span.spanContext(), span.parentSpanContext?.isRemote);
   }
 
-  #encodedOnce(attributes: Attributes): Buffer | undefined {
-    const known = this.#encoded.get(attributes);
-    if (known || this.#encoded.has(attributes)) return known;
-    const isClean = areAllowed(attributes);
+  /** `false` where they cannot leave as they are, looked at by themselves. */
+  #encodePart(writer: ProtobufWriter, part: Attributes): boolean {
+    const encoded = encodedOnce(part, this.#encodeShared);
+    if (encoded) writer.raw(encoded);
+    else if (encoded === null || !areAllowed(part)) return false;
+    else encodeAttributes(writer, part, ATTRIBUTES);
+    return true;
+  }
+
+  readonly #encodeShared = (attributes: Attributes): Uint8Array | null => {
+    if (!areAllowed(attributes)) return null;
     this.#scratch.reset();
     encodeAttributes(this.#scratch, attributes, ATTRIBUTES);
-    const bytes = isClean ? Buffer.from(this.#scratch.written()) : undefined;
-    this.#encoded.set(attributes, bytes);
-    return bytes;
-  }
+    return Buffer.from(this.#scratch.written());
+  };
 }
 
 /** Whether there is nothing on it that has to be looked at closely. */

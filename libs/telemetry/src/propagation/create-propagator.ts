@@ -1,6 +1,6 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import { CompositePropagator } from '@opentelemetry/core';
-import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
+import { LowerCaseB3Propagator } from './b3.propagator.js';
 import { BusinessBaggagePropagator } from './business-baggage.propagator.js';
 import type { PropagatorName } from './propagation.settings.js';
 import { TraceContextPropagator } from './trace-context.propagator.js';
@@ -27,9 +27,9 @@ function traceFormats(names: readonly PropagatorName[]): TextMapPropagator[] {
         return new TraceContextPropagator();
       // Both read either of B3's forms.
       case 'b3':
-        return new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
+        return new LowerCaseB3Propagator('single');
       case 'b3multi':
-        return new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
+        return new LowerCaseB3Propagator('multi');
       case 'baggage':
         return [];
     }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { VARIANT_NAMES, type VariantName } from './variants.js';
+import { COMPARED_VARIANTS, VARIANT_NAMES, type VariantName } from './variants.js';
 
 export interface BenchOptions {
   readonly help: boolean;
@@ -28,7 +28,8 @@ export const BENCH_HELP = `npm run bench -- [options]
 Sends submissions to the platform's own five services on this machine, with tracing switched off, on and done in other
 ways, and says what each costs. Writes bench/results/latest.json.
 
-  --variants LIST         some of ${VARIANT_NAMES.join(', ')} (default: all)
+  --variants LIST         some of ${COMPARED_VARIANTS.join(', ')} (default: these),
+                          ${VARIANT_NAMES.slice(COMPARED_VARIANTS.length).join(', ')}
   --rounds N              each variant so often, in turn (default 3)
   --seconds N             measured for each variant in each round (default 10)
   --warm-up N             submissions to each variant before that (default 3000)
@@ -79,7 +80,7 @@ function parse(args: readonly string[]) {
 }
 
 function variants(list: string | undefined): readonly VariantName[] {
-  if (list === undefined) return VARIANT_NAMES;
+  if (list === undefined) return COMPARED_VARIANTS;
   const names = list.split(',').filter(Boolean);
   const unknown = names.filter((name) => !(VARIANT_NAMES as readonly string[]).includes(name));
   if (names.length === 0 || unknown.length > 0) {

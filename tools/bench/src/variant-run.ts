@@ -121,6 +121,8 @@ export class VariantRun {
     } finally {
       clearInterval(poll);
     }
+    const { backendFailure } = this.variant;
+    if (backendFailure) this.sink.fail(backendFailure);
   }
 
   /** Sends submissions that count. What is used counts until `settle`. */

@@ -1,10 +1,14 @@
-export const VARIANT_NAMES = ['off', 'on', 'unsampled', 'instrumentation-grpc', 'auto'] as const;
+/** What tracing costs, and what it would cost done in another way. */
+export const COMPARED_VARIANTS = ['off', 'on', 'unsampled', 'instrumentation-grpc', 'auto'] as const;
+export const VARIANT_NAMES = [...COMPARED_VARIANTS, 'backend-killed', 'backend-hung', 'backend-failing'] as const;
 export type VariantName = (typeof VARIANT_NAMES)[number];
+
+/** What the backend does: gone, silent, or answering 500. */
+export type BackendFailure = 'killed' | 'hung' | 'failing';
 
 /** One way to run the same five services. */
 export interface Variant {
   readonly name: VariantName;
-  readonly title: string;
   /** Settings of every service, over the platform's. */
   readonly env: Readonly<Record<string, string>>;
   /** Module that the services are preloaded with; the platform's own telemetry by default. */
@@ -16,6 +20,8 @@ export interface Variant {
    * the spans of the platform's contract.
    */
   readonly trace: 'none' | 'connected' | 'contract';
+  /** What becomes of the backend once it is warm, for the rest of the run. */
+  readonly backendFailure?: BackendFailure;
 }
 
 /** The batch sizes that the platform's own telemetry has by default, so that what is compared is the instrumentation. */
@@ -28,20 +34,17 @@ const SAME_BATCHES = {
 
 const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
   // The preload stays: this is what an operator gets by switching tracing off.
-  off: { title: 'tracing switched off', env: { OTEL_SDK_DISABLED: 'true' }, trace: 'none' },
-  on: { title: 'ours, every submission', env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, trace: 'contract' },
+  off: { env: { OTEL_SDK_DISABLED: 'true' }, trace: 'none' },
+  on: { env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, trace: 'contract' },
   unsampled: {
-    title: 'ours, sampled out at the edge',
     env: { OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
     trace: 'none',
   },
   'instrumentation-grpc': {
-    title: 'ours with instrumentation-grpc',
     env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on', EPRO_TELEMETRY_GRPC: 'instrumentation' },
     trace: 'contract',
   },
   auto: {
-    title: 'auto-instrumentations-node',
     preload: '@opentelemetry/auto-instrumentations-node/register',
     // The services are ES modules: without its loader it would see next to nothing of them.
     nodeFlags: ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs'],
@@ -60,7 +63,19 @@ const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
     },
     trace: 'connected',
   },
+  'backend-killed': withFailingBackend('killed'),
+  'backend-hung': withFailingBackend('hung'),
+  'backend-failing': withFailingBackend('failing'),
 };
+
+/** As `on`. How much comes to the backend is no matter here. */
+function withFailingBackend(backendFailure: BackendFailure): Omit<Variant, 'name'> {
+  return {
+    env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on' },
+    trace: 'none',
+    backendFailure,
+  };
+}
 
 export function variantOf(name: VariantName): Variant {
   return { name, ...VARIANTS[name] };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { BackendFailure } from '../variants.js';
 import type { FromSink, SinkReport, SinkSettings, ToSink } from './sink-protocol.js';
 
 const TELL_EVERY_MS = 200;
@@ -27,6 +28,11 @@ export class OtlpSink {
   /** A submission with this trace was accepted. */
   accepted(traceId: string): void {
     this.untold.push(traceId);
+  }
+
+  /** From now on it is no backend that anything reaches. */
+  fail(how: BackendFailure): void {
+    this.tell({ type: 'fail', how });
   }
 
   /** What came. Call it when nothing more will: every trace is judged now. */

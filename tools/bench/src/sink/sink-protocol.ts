@@ -1,3 +1,4 @@
+import type { BackendFailure } from '../variants.js';
 import type { TraceExpectation, TraceReport } from './trace-book.js';
 
 /** What the sink's worker is told when it starts. */
@@ -7,7 +8,10 @@ export interface SinkSettings {
   readonly expectation: TraceExpectation;
 }
 
-export type ToSink = { readonly type: 'accepted'; readonly traceIds: readonly string[] } | { readonly type: 'report' };
+export type ToSink =
+  | { readonly type: 'accepted'; readonly traceIds: readonly string[] }
+  | { readonly type: 'fail'; readonly how: BackendFailure }
+  | { readonly type: 'report' };
 
 export type FromSink =
   { readonly type: 'listening'; readonly port: number } | { readonly type: 'report'; readonly report: SinkReport };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readSpans } from './read-spans.js';
+import type { BackendFailure } from '../variants.js';
 import type { FromSink, SinkSettings, ToSink } from './sink-protocol.js';
 import { TraceBook } from './trace-book.js';
 
@@ -13,6 +14,7 @@ const book = new TraceBook(expectation, quietMs);
 let requests = 0;
 let bytes = 0;
 let unreadable = 0;
+let failure: BackendFailure | undefined;
 
 const tell = (message: FromSink) => port.postMessage(message);
 
@@ -36,6 +38,8 @@ function onRequest(request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
+    if (failure === 'hung') return;
+    if (failure === 'failing') return void response.writeHead(500).end();
     if (request.url === '/v1/traces') receive(Buffer.concat(chunks));
     if (latencyMs > 0) setTimeout(answer, latencyMs, response);
     else answer(response);
@@ -52,6 +56,11 @@ port.on('message', (message: ToSink) => {
   if (message.type === 'accepted') {
     const now = performance.now();
     for (const traceId of message.traceIds) book.accept(traceId, now);
+  } else if (message.type === 'fail') {
+    failure = message.how;
+    if (failure !== 'killed') return;
+    server.close();
+    server.closeAllConnections();
   } else {
     book.settleAll();
     tell({ type: 'report', report: { ...book.report(), requests, bytes, unreadable } });

@@ -26,24 +26,34 @@ export class RequestScope {
   /** What this process found out itself; goes back to the caller with the response. */
   #learned: Attributes | undefined;
 
-  /** @param values what the caller says about the request, by default in baggage */
-  constructor(values: BusinessContext = {}, source: Source = 'baggage') {
+  /** What is still to be read: of a request that is not recorded and logs nothing, nobody asks. */
+  #unread: (() => BusinessContext) | undefined;
+
+  /** @param values what the caller says about the request, by default in baggage; may be read later */
+  constructor(values: BusinessContext | (() => BusinessContext) = {}, source: Source = 'baggage') {
+    if (typeof values === 'function') {
+      this.#unread = values;
+      return;
+    }
     this.#add(values, source);
     this.#add(telemetryConfig().defaultContext, 'default');
   }
 
   /** The value of a field; several with commas between them. */
   get(field: BusinessField): string | undefined {
+    this.#read();
     return this.#values[field];
   }
 
   /** The values under their attribute names: one shared object for all spans that start until something is added. */
   get attributes(): Attributes {
+    this.#read();
     return (this.#snapshot ??= shareAttributes(this.#attributes));
   }
 
   /** The values as a W3C baggage header; empty where there are none. */
   get baggage(): string {
+    this.#read();
     return (this.#baggage ??= this.#encodeBaggage());
   }
 
@@ -59,9 +69,18 @@ export class RequestScope {
    * `undefined` where nothing is new.
    */
   learn(values: BusinessContext, source: Source): Attributes | undefined {
+    this.#read();
     const added = this.#add(values, source);
     if (added) this.#learned = this.#learned ? { ...this.#learned, ...added } : added;
     return added;
+  }
+
+  #read(): void {
+    const unread = this.#unread;
+    if (!unread) return;
+    this.#unread = undefined;
+    this.#add(unread(), 'baggage');
+    this.#add(telemetryConfig().defaultContext, 'default');
   }
 
   #add(values: BusinessContext, source: Source): Attributes | undefined {

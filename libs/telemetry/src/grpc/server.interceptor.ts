@@ -24,13 +24,14 @@ import { shareAttributes } from '../trace/shared-attributes.js';
  */
 export function createServerInterceptor(): ServerInterceptor {
   const methods = new Map<string, TracedMethod>();
-  return ({ path }, call) => {
+  return ({ path, requestStream }, call) => {
     let method = methods.get(path);
     if (!method) {
       const name = methodName(path);
       const attributes = shareAttributes({ [ATTR_RPC_SYSTEM_NAME]: 'grpc', [ATTR_RPC_METHOD]: name });
       method = {
         name,
+        requestStream,
         isHealth: isHealthMethod(name),
         span: { kind: SpanKind.SERVER, attributes },
         durations: new RpcCallDurations('server', attributes),
@@ -44,6 +45,7 @@ export function createServerInterceptor(): ServerInterceptor {
 
 interface TracedMethod {
   readonly name: string;
+  readonly requestStream: boolean;
   readonly isHealth: boolean;
   readonly span: SpanOptions;
   readonly durations: RpcCallDurations;
@@ -99,7 +101,9 @@ class TracedServerCall implements ServerInterceptingCallInterface, InterceptingS
   }
 
   onReceiveMessage(message: unknown): void {
-    context.with(this.active, () => this.listener.onReceiveMessage(message));
+    // Of a single request the handler hears when it is complete.
+    if (!this.method.requestStream) this.listener.onReceiveMessage(message);
+    else context.with(this.active, () => this.listener.onReceiveMessage(message));
   }
 
   onReceiveHalfClose(): void {

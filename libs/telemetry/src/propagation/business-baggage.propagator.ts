@@ -34,7 +34,7 @@ export class BusinessBaggagePropagator implements TextMapPropagator {
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
     const header = this.#carried ? getter.get(carrier, BAGGAGE) : undefined;
     const scope = header?.length
-      ? new RequestScope(parseBaggage(typeof header === 'string' ? header : header.join(',')))
+      ? new RequestScope(() => parseBaggage(typeof header === 'string' ? header : header.join(',')))
       : new RequestScope();
     scope.traceId = trace.getSpanContext(ctx)?.traceId;
     return withScope(ctx, scope);

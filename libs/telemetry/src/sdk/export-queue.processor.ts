@@ -1,3 +1,4 @@
+import { diag } from '@opentelemetry/api';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { createLogger } from '../log/logger.js';
 import type { BatchSettings } from './batch.settings.js';
@@ -60,7 +61,11 @@ export class ExportQueueProcessor implements SpanProcessor {
     const { exportTimeoutMillis } = batch;
     this.#batches =
       'takesEncoded' in exporter
-        ? new EncodingBatchProcessor(new ResilientExporter(exporter, exportTimeoutMillis, observer), batch)
+        ? new EncodingBatchProcessor(new ResilientExporter(exporter, exportTimeoutMillis, observer), batch, () => {
+            this.#waiting--;
+            report.dropped(1, 'export_failed');
+            diag.warn('A span was dropped because it cannot be encoded: an id or a time of it is none.');
+          })
         : new BatchSpanProcessor({
             ...batch,
             exporter: new ResilientExporter(exporter, exportTimeoutMillis, observer),

@@ -1,14 +1,17 @@
 import type { SpanKind } from '@opentelemetry/api';
 import {
+  context,
   ROOT_CONTEXT,
   SpanStatusCode,
   trace,
   TraceFlags,
   type Attributes,
   type Span,
+  type SpanOptions,
   type TimeInput,
   type Tracer,
 } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -23,7 +26,12 @@ import { describe, expect, it } from 'vitest';
 import { checkSpan } from '../privacy/check-span.js';
 import { redactionCounts } from '../privacy/redactions.js';
 import { CompactTracerProvider } from './compact-tracer-provider.js';
-import { BatchEncoder } from './encoded-batch.js';
+import { activeScope, RequestScope, withScope } from '../context/request-scope.js';
+import { ensureContextManager } from '../sdk/telemetry.js';
+import { decodeOtlpTraces } from '../testing/otlp-protobuf.js';
+import type { BatchExporter } from './batch-exporter.js';
+import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
+import { EncodingBatchProcessor } from './encoding-batch.processor.js';
 import { shareAttributes } from './shared-attributes.js';
 
 const resource = resourceFromAttributes({ 'service.name': 'epro-test', 'process.pid': 42 });
@@ -210,6 +218,71 @@ describe('a span', () => {
     expect(length).toBe(3);
     expect(Buffer.from(bytes).equals(ProtobufTraceSerializer.serializeRequest([ours, ours, ours])!)).toBe(true);
     expect(Math.abs(milliseconds(ours) - Date.now())).toBeLessThan(10_000);
+  });
+});
+
+describe('a span that is none', () => {
+  const end = (options: SpanOptions) => both((tracer) => tracer.startSpan('step', options).end(options.startTime))[1];
+  const idle = { exportTimeoutMillis: 1000, maxExportBatchSize: 100, maxQueueSize: 100, scheduledDelayMillis: 60_000 };
+
+  it.each<SpanOptions>([
+    { startTime: new Date(-5000) },
+    { startTime: [-1, 0] },
+    { links: [{ context: { ...linked, traceId: 'abc', spanId: '' } }] },
+    { links: [{ context: { ...linked, traceId: linked.traceId.toUpperCase() } }] },
+  ])('or has odd times and ids leaves the others of its batch readable: %j', (options) => {
+    const encoder = new BatchEncoder();
+    for (const each of [{}, options, {}]) expect(encoder.add(end(each))).toBe(true);
+    const { bytes } = encoder.take();
+    const decoded = decodeOtlpTraces(bytes) as { resourceSpans: { scopeSpans: { spans: unknown[] }[] }[] };
+    expect(decoded.resourceSpans[0]?.scopeSpans.flatMap(({ spans }) => spans)).toHaveLength(3);
+  });
+
+  it('of upper-case ids only has them as the SDK would', () => {
+    const [, ours] = both((tracer) => {
+      const parent = { ...linked, traceId: 'ABCDEF0123456789'.repeat(2), spanId: 'FEDCBA9876543210' };
+      tracer.startSpan('step', { links: [{ context: parent }] }, trace.setSpanContext(ROOT_CONTEXT, parent)).end();
+    });
+    expect(encoded(ours).equals(encodedBySdk(ours))).toBe(true);
+  });
+
+  it('is left out, counted, and no error of whoever ends it', async () => {
+    const invalid = end({ links: [{ context: { ...linked, traceId: undefined as unknown as string } }] });
+    const sent: EncodedBatch[] = [];
+    const exporter: BatchExporter<EncodedBatch> = {
+      export: (batch, done) => {
+        sent.push(batch);
+        done({ code: ExportResultCode.SUCCESS });
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    let dropped = 0;
+    const processor = new EncodingBatchProcessor(exporter, idle, () => dropped++);
+    const valid = end({});
+    for (const span of [valid, invalid]) processor.onEnd(span);
+    await processor.forceFlush();
+    expect(dropped).toBe(1);
+    expect(sent.map(({ bytes }) => Buffer.from(bytes).equals(encodedBySdk(valid)))).toEqual([true]);
+    await processor.shutdown();
+  });
+
+  it('is sent in no request, whichever ended the last of its batch', async () => {
+    const scopes: unknown[] = [];
+    const processor = new EncodingBatchProcessor(
+      {
+        export: (_, done) => {
+          scopes.push(activeScope());
+          done({ code: ExportResultCode.SUCCESS });
+        },
+        shutdown: () => Promise.resolve(),
+      },
+      { ...idle, maxExportBatchSize: 1 },
+      () => {},
+    );
+    ensureContextManager();
+    context.with(withScope(ROOT_CONTEXT, new RequestScope({ tenantId: 'aurora' })), () => processor.onEnd(end({})));
+    await processor.shutdown();
+    expect(scopes).toEqual([undefined]);
   });
 });
 

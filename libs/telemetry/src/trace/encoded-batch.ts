@@ -33,13 +33,21 @@ export class BatchEncoder {
     return this.#length;
   }
 
-  add(span: ReadableSpan): void {
+  /** `false` where the span cannot be encoded; nothing of it is in the request then. */
+  add(span: ReadableSpan): boolean {
     this.#resource = span.resource;
     let writer = this.#spans.get(span.instrumentationScope);
     if (!writer) this.#spans.set(span.instrumentationScope, (writer = new ProtobufWriter(CAPACITY)));
-    writer.byte(SPAN);
-    this.#encoder.encode(writer, span);
+    const before = writer.length;
+    try {
+      writer.byte(SPAN);
+      this.#encoder.encode(writer, span);
+    } catch {
+      writer.rewind(before);
+      return false;
+    }
     this.#length++;
+    return true;
   }
 
   take(): EncodedBatch {

@@ -1,9 +1,12 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BatchSettings } from '../sdk/batch.settings.js';
-import { context } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { BatchExporter } from './batch-exporter.js';
 import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
+
+/** Where spans are sent: in no request, whichever it was that ended the last one, and without making any. */
+const OUTSIDE = suppressTracing(ROOT_CONTEXT);
 
 /**
  * What the SDK's BatchSpanProcessor is, but for when a span is encoded: at once, into bytes outside the JavaScript heap. A
@@ -17,18 +20,23 @@ export class EncodingBatchProcessor implements SpanProcessor {
   #timer: NodeJS.Timeout | undefined;
   #isShutDown = false;
 
+  /** @param onInvalid told of each span that cannot be encoded */
   constructor(
     private readonly exporter: BatchExporter<EncodedBatch>,
     private readonly settings: BatchSettings,
+    private readonly onInvalid: () => void,
   ) {}
 
   onStart(): void {}
 
   onEnd(span: ReadableSpan): void {
     if (this.#isShutDown) return;
-    this.#batch.add(span);
-    if (this.#batch.length >= this.settings.maxExportBatchSize) this.#send();
-    else this.#timer ??= setTimeout(() => this.#send(), this.settings.scheduledDelayMillis).unref();
+    if (!this.#batch.add(span)) this.onInvalid();
+    else if (this.#batch.length >= this.settings.maxExportBatchSize) this.#send();
+    else
+      this.#timer ??= context.with(OUTSIDE, () =>
+        setTimeout(() => this.#send(), this.settings.scheduledDelayMillis).unref(),
+      );
   }
 
   async forceFlush(): Promise<void> {
@@ -50,8 +58,7 @@ export class EncodingBatchProcessor implements SpanProcessor {
     if (this.#batch.length === 0) return;
     const batch = this.#batch.take();
     const sent = new Promise<void>((resolve) => {
-      // What carries spans makes none.
-      context.with(suppressTracing(context.active()), () => this.exporter.export(batch, () => resolve()));
+      context.with(OUTSIDE, () => this.exporter.export(batch, () => resolve()));
     });
     this.#exports.add(sent);
     void sent.then(() => this.#exports.delete(sent));

@@ -85,7 +85,7 @@ export class ProtobufWriter {
     const size = digits.length >> 1;
     this.reserve(size + 1);
     this.#bytes[this.#length++] = size;
-    for (let i = 0; i < digits.length; i += 2) {
+    for (let i = 0; i + 1 < digits.length; i += 2) {
       this.#bytes[this.#length++] = (digit(digits.charCodeAt(i)) << 4) | digit(digits.charCodeAt(i + 1));
     }
   }
@@ -148,9 +148,9 @@ export class ProtobufWriter {
 const MAX_VARINT = 10;
 const SHORT = 64;
 
-/** Of a digit 0-9 or a-f, by its code. */
+/** Of a digit 0-9, a-f or A-F, by its code. */
 function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
+  return (code & 15) + (code > 57 ? 9 : 0);
 }
 
 function sizeOfVarint(value: number): number {

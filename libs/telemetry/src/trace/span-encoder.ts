@@ -162,6 +162,8 @@ function encodeTime(writer: ProtobufWriter, tag: number, time: SpanTime): void {
     rest = time[1] % 1000;
     microseconds = time[0] * 1e6 + (time[1] - rest) / 1000;
   }
+  // Before 1970 there is no time in OTLP.
+  if (microseconds < 0) microseconds = rest = 0;
   const above = Math.floor(microseconds / TWO_TO_32);
   const low = (microseconds - above * TWO_TO_32) * 1000 + rest;
   const carry = Math.floor(low / TWO_TO_32);

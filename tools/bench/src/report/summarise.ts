@@ -41,20 +41,28 @@ export function summarise(rounds: readonly RoundResult[], outcome: RunOutcome): 
   };
 }
 
-/** Of the medians. */
+/** The median of the rounds' ratios: a round of `off` and the same of another variant met with the same on this machine. */
 export function ratiosTo(off: VariantResult, variant: VariantResult): Ratios {
-  const entries = RATIO_FIGURES.map((figure) => [figure, ratio(variant[figure], off[figure])]);
+  const entries = RATIO_FIGURES.map((figure) => {
+    const ratios = roundRatios(off, variant, figure);
+    return [figure, ratios.length > 0 ? median(ratios) : null];
+  });
   return Object.fromEntries(entries) as Record<(typeof RATIO_FIGURES)[number], number | null>;
 }
 
-/** Of each round to the same round: what both met with on this machine was the same. */
+/** From the least to the greatest of them. */
 export function ratioRangesTo(off: VariantResult, variant: VariantResult): RatioRanges {
   const ranges = RATIO_FIGURES.flatMap((figure) => {
-    const values = variant.eachRound.map((round, index) => ratio(round[figure], off.eachRound[index]?.[figure]));
-    const known = values.filter((value) => value !== null);
-    return known.length > 0 ? [[figure, rangeOf(known)] as const] : [];
+    const ratios = roundRatios(off, variant, figure);
+    return ratios.length > 0 ? [[figure, rangeOf(ratios)] as const] : [];
   });
   return Object.fromEntries(ranges);
+}
+
+function roundRatios(off: VariantResult, variant: VariantResult, figure: (typeof RATIO_FIGURES)[number]): number[] {
+  return variant.eachRound
+    .map((round, index) => ratio(round[figure], off.eachRound[index]?.[figure]))
+    .filter((value) => value !== null);
 }
 
 function ratio(value: number | null | undefined, base: number | null | undefined): number | null {

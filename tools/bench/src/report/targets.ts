@@ -6,10 +6,12 @@ type Variants = Readonly<Partial<Record<VariantName, VariantResult>>>;
 
 /** What one span costs with `on`, as a share of what one costs with `auto`: CPU over `off`, by spans. */
 export function costPerSpanToAuto({ off, on, auto }: Variants): number | null {
-  const perSpan = (variant: VariantResult | undefined) =>
-    variant?.cpuSecondsPer1000 && off?.cpuSecondsPer1000 && variant.spansPerSubmission > 0
-      ? (variant.cpuSecondsPer1000 - off.cpuSecondsPer1000) / variant.spansPerSubmission
+  const perSpan = (variant: VariantResult | undefined) => {
+    const toOff = off && variant ? ratiosTo(off, variant).cpuSecondsPer1000 : null;
+    return toOff !== null && variant && variant.spansPerSubmission > 0
+      ? (toOff - 1) / variant.spansPerSubmission
       : null;
+  };
   const [ours, theirs] = [perSpan(on), perSpan(auto)];
   return ours === null || theirs === null || theirs <= 0 ? null : ours / theirs;
 }

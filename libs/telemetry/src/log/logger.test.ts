@@ -8,6 +8,10 @@ const PROGRAM = `
   const error = Object.assign(new RangeError('my answer'), { detail: 'my answer' });
   logger.error(error, 'Component');
   runDetached('job', () => logger.error(error, error.stack, 'Component'));
+  const circular = {};
+  circular.self = circular;
+  for (const message of [circular, { count: 1n }, undefined]) logger.log(message);
+  logger.log('still here');
 `;
 
 /** In a process of its own, because log lines go to stdout past everything that could listen. */
@@ -31,4 +35,9 @@ it('logs the text of an error only where it belongs to no request, and never its
   expect(outside!['err']).toEqual({ type: 'RangeError', stack, message: 'my answer' });
   expect(inside!['err']).toEqual({ type: 'RangeError', stack });
   expect(JSON.stringify(inside)).not.toContain('my answer');
+});
+
+it('fails nobody who logs what cannot be written', () => {
+  const lines = logLines().slice(2);
+  expect(lines.map(({ msg }) => msg)).toEqual(['object', 'object', 'undefined', 'still here']);
 });

@@ -19,6 +19,17 @@ function errorField(error: Error): LoggedError {
   return activeScope() || isServing() ? field : { ...field, message: error.message };
 }
 
+/** Whatever is logged: a line that cannot be made is no reason for whoever logs it to fail. */
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  if (message instanceof Error) return errorType(message);
+  try {
+    return String(JSON.stringify(message));
+  } catch {
+    return typeof message;
+  }
+}
+
 /** Nest's logger on pino: one JSON line each on stdout, with the ids of the request that it belongs to. */
 class NestLogger implements LoggerService {
   constructor(
@@ -56,9 +67,7 @@ class NestLogger implements LoggerService {
     if (!this.logger.isLevelEnabled(level)) return;
     const component = typeof more.at(-1) === 'string' ? more.at(-1) : undefined;
     const error = [message, ...more].find((part) => part instanceof Error);
-    const text =
-      message instanceof Error ? errorType(message) : typeof message === 'string' ? message : JSON.stringify(message);
-    const fields = { ...correlation(), component, ...(error && { err: errorField(error) }), msg: text };
+    const fields = { ...correlation(), component, ...(error && { err: errorField(error) }), msg: textOf(message) };
     const line = checkLogFields(fields) as Partial<typeof fields>;
     this.logger[level](line);
     if (this.exported) emitLogRecord(level, line.component as string | undefined, line.msg ?? '', line.err);

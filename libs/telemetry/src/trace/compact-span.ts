@@ -13,12 +13,10 @@ import {
   type TimeInput,
 } from '@opentelemetry/api';
 import {
-  AddAttributeDecision,
   cleanAttributes,
   cleanSimpleAttributes,
   hrTimeDuration,
   isTimeInput,
-  maybeAddAttribute,
   type InstrumentationScope,
 } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
@@ -28,7 +26,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
-import { isShared, shareAttributes } from './shared-attributes.js';
+import { SpanAttributes } from './span-attributes.js';
 import { readTime, toHrTime, type SpanTime } from './span-clock.js';
 
 /** What spans of one tracer have in common. */
@@ -53,31 +51,20 @@ export interface SpanStart {
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const ERROR: SpanStatus = Object.freeze({ code: SpanStatusCode.ERROR });
 const OK: SpanStatus = Object.freeze({ code: SpanStatusCode.OK });
-const NO_LIMITS = { attributeCountLimit: Infinity, attributeValueLengthLimit: Infinity };
-const NOTHING = shareAttributes({});
 
 /**
  * A span of OpenTelemetry's API, made for being started and ended some twenty times for each request. To whoever reads or
  * exports it, it is what the SDK's own span is, with the same limits.
- *
- * Of {@link shareAttributes} it keeps up to two as they are: what is the same for many spans is neither copied nor encoded
- * again. Everything else is kept as the SDK does.
  */
-export class CompactSpan implements Span, ReadableSpan {
+export class CompactSpan extends SpanAttributes implements Span, ReadableSpan {
   name: string;
   status: SpanStatus = UNSET;
   readonly kind: SpanKind;
   readonly parentSpanContext: SpanContext | undefined;
   /** What children in this process go by, so that all of a trace do. */
   readonly clockOffset: number;
-  /** Shared ones; no attribute is in more than one of them and `own`. */
-  #first: Attributes = NOTHING;
-  #second: Attributes = NOTHING;
-  #own: Attributes | undefined;
-  #count = 0;
   #events: TimedEvent[] | undefined;
   #links: Link[] | undefined;
-  #droppedAttributes = 0;
   #droppedEvents = 0;
   #droppedLinks = 0;
   readonly #start: SpanTime;
@@ -87,6 +74,7 @@ export class CompactSpan implements Span, ReadableSpan {
   readonly #owner: SpanOwner;
 
   constructor(owner: SpanOwner, start: SpanStart) {
+    super(owner.limits);
     this.#owner = owner;
     this.name = start.name;
     this.kind = start.kind;
@@ -104,30 +92,13 @@ export class CompactSpan implements Span, ReadableSpan {
     return !this.#ended;
   }
 
-  /** The attributes that it starts with: of these, unlike later ones, those that are no attributes count as dropped. */
-  startWith(attributes: Attributes): void {
-    if (this.#share(attributes)) return;
-    if (this.#take(attributes)) return;
-    const valid = cleanAttributes(attributes, NO_LIMITS);
-    const limited = cleanAttributes(valid.attributes, this.#owner.limits);
-    this.#own = limited.attributes;
-    this.#count = Object.keys(limited.attributes ?? NOTHING).length;
-    this.#droppedAttributes = (valid.droppedAttributesCount ?? 0) + (limited.droppedAttributesCount ?? 0);
-  }
-
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.#isOver()) return this;
-    if (key in this.#first || key in this.#second) {
-      if ((this.#first[key] ?? this.#second[key]) === value) return this;
-      this.#merge();
-    }
-    this.#set(key, value);
+    if (!this.#isOver()) this.putAttribute(key, value);
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (this.#isOver()) return this;
-    if (!this.#share(attributes)) for (const key of Object.keys(attributes)) this.setAttribute(key, attributes[key]);
+    if (!this.#isOver()) this.putAttributes(attributes);
     return this;
   }
 
@@ -218,17 +189,6 @@ export class CompactSpan implements Span, ReadableSpan {
     this.#owner.onEnd(this);
   }
 
-  /** All attributes in one object, which then is the span's own. */
-  get attributes(): Attributes {
-    this.#merge();
-    return (this.#own ??= {});
-  }
-
-  /** The attributes in up to three objects of which no two have one in common. */
-  get attributeParts(): readonly [first: Attributes, second: Attributes, own: Attributes] {
-    return [this.#first, this.#second, this.#own ?? NOTHING];
-  }
-
   get events(): TimedEvent[] {
     return (this.#events ??= []);
   }
@@ -271,10 +231,6 @@ export class CompactSpan implements Span, ReadableSpan {
     return this.#owner.scope;
   }
 
-  get droppedAttributesCount(): number {
-    return this.#droppedAttributes;
-  }
-
   get droppedEventsCount(): number {
     return this.#droppedEvents;
   }
@@ -283,73 +239,10 @@ export class CompactSpan implements Span, ReadableSpan {
     return this.#droppedLinks;
   }
 
-  /** Takes shared ones as they are, where they fit. */
-  #share(attributes: Attributes): boolean {
-    const isFree = this.#first === NOTHING || this.#second === NOTHING;
-    if (!isFree || !isShared(attributes)) return false;
-    const { attributeCountLimit, attributeValueLengthLimit } = this.#owner.limits;
-    if (attributeValueLengthLimit !== Infinity) return false;
-    let count = this.#count;
-    for (const key in attributes) {
-      if (key in this.#first || (this.#own !== undefined && key in this.#own)) return false;
-      if (key === '' || !isPlainValue(attributes[key])) return false;
-      count++;
-    }
-    if (count > attributeCountLimit) return false;
-    this.#count = count;
-    if (this.#first === NOTHING) this.#first = attributes;
-    else this.#second = attributes;
-    return true;
-  }
-
-  /** Copies attributes, where none of them has to be looked at more closely; which is nearly always. */
-  #take(attributes: Attributes): boolean {
-    const { attributeCountLimit, attributeValueLengthLimit } = this.#owner.limits;
-    if (attributeValueLengthLimit !== Infinity) return false;
-    const own: Attributes = {};
-    let count = 0;
-    for (const key of Object.keys(attributes)) {
-      const value = attributes[key];
-      if (key === '' || !isPlainValue(value) || ++count > attributeCountLimit) return false;
-      own[key] = value;
-    }
-    this.#own = own;
-    this.#count = count;
-    return true;
-  }
-
-  #merge(): void {
-    if (this.#first === NOTHING && this.#second === NOTHING) return;
-    this.#own = { ...this.#first, ...this.#second, ...this.#own };
-    this.#first = NOTHING;
-    this.#second = NOTHING;
-  }
-
-  #set(key: string, value: AttributeValue): void {
-    const own = (this.#own ??= {});
-    const { limits } = this.#owner;
-    if (isPlainValue(value) && limits.attributeValueLengthLimit === Infinity && key !== '') {
-      const isNew = !(key in own);
-      if (!isNew || this.#count < limits.attributeCountLimit) {
-        own[key] = value;
-        if (isNew) this.#count++;
-        return;
-      }
-    }
-    const decision = maybeAddAttribute({ key, value, attributes: own, limits, currentAttributesCount: this.#count });
-    if (decision === AddAttributeDecision.ADD_NEW) this.#count++;
-    else if (decision === AddAttributeDecision.DROP_LIMIT_REACHED) this.#droppedAttributes++;
-  }
-
   #isOver(): boolean {
     if (this.#ended) diag.warn(`${this.name}: nothing can be added to a span that has ended`);
     return this.#ended;
   }
-}
-
-/** A value that can be neither invalid nor changed by anybody else. */
-function isPlainValue(value: AttributeValue): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function isBefore(a: SpanTime, b: SpanTime): boolean {

@@ -1,11 +1,7 @@
 import { propagation, SpanKind, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { defaultResource } from '@opentelemetry/resources';
+import { InMemorySpanExporter, SimpleSpanProcessor, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { fastify } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -42,8 +38,9 @@ async function startGateway(edge: 'continue' | 'restart', { rules = RULES, ratio
   const { captureContext, runInContext } = await import('../context/carrier.js');
   const { withSpan } = await import('../span/with-span.js');
   const { ExportSpanProcessor } = await import('../sdk/export.processor.js');
-  const spanProcessors = [new ExportSpanProcessor(new SimpleSpanProcessor({ exporter }))];
-  const provider = new TracerProvider({ sampler, spanProcessors });
+  const { CompactTracerProvider } = await import('../trace/compact-tracer-provider.js');
+  const processors = [new ExportSpanProcessor(new SimpleSpanProcessor({ exporter }))];
+  const provider = new CompactTracerProvider({ resource: defaultResource(), sampler, processors });
   trace.setGlobalTracerProvider(provider);
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   ensureContextManager();

@@ -66,9 +66,9 @@ export interface BenchResult {
   readonly cpus: number;
   readonly conditions: Readonly<Record<string, number | string>>;
   readonly variants: Readonly<Partial<Record<VariantName, VariantResult>>>;
-  /** Of the medians, to those of `off`. */
+  /** The median of what each round is to `off` in the same round: not quite the ratio of the two medians. */
   readonly ratiosToOff: Readonly<Partial<Record<VariantName, Ratios>>>;
-  /** Of each round, to `off` in the same round. */
+  /** The least and the greatest of these. */
   readonly ratioRangesToOff: Readonly<Partial<Record<VariantName, RatioRanges>>>;
   /** What a span of `on` costs, as a share of what one of `auto` costs. */
   readonly costPerSpanToAuto: number | null;

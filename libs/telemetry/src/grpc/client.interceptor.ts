@@ -125,7 +125,7 @@ function endClientSpan(span: Span, parent: Context, received: StatusObject): voi
   const [learned] = received.metadata.get('baggage');
   if (typeof learned === 'string' && carriesBaggage()) {
     const values = parseBaggage(learned);
-    span.setAttributes(attributesOf(values));
+    if (span.isRecording()) span.setAttributes(attributesOf(values));
     const scope = scopeOf(parent);
     const added = scope?.learn(values, 'baggage');
     if (added) scope?.entrySpan?.setAttributes(added);

@@ -170,7 +170,7 @@ describe('a span', () => {
     expect(redactionCounts()).toEqual({ ...before, attribute: before.attribute + 2 });
   });
 
-  it('shares frozen attributes, and changes those of no other span', () => {
+  it('keeps shared attributes, and changes those of no other span', () => {
     const shared = shareAttributes({ 'tenant.id': 'aurora', 'request.id': 'r' });
     const [untouched, ours] = ['aurora', 'borealis'].map(
       (tenant) =>

@@ -73,7 +73,9 @@ class TracedClientCall implements InterceptingCallInterface, InterceptingListene
     if (listener) this.listener = listener;
     // A copy: the caller may use its metadata for other calls, at the same time too.
     const carrier = metadata.clone();
-    propagation.inject(trace.setSpan(this.parent, this.span), carrier, metadataSetter);
+    const { parent, span } = this;
+    const active = trace.getSpan(parent) === span ? parent : trace.setSpan(parent, span);
+    propagation.inject(active, carrier, metadataSetter);
     this.call.start(carrier, this);
   }
 
@@ -88,7 +90,9 @@ class TracedClientCall implements InterceptingCallInterface, InterceptingListene
   onReceiveStatus(received: StatusObject): void {
     endClientSpan(this.span, this.parent, received);
     if (measuring) this.durations.record(received.code, this.startedAt);
-    context.with(this.parent, () => this.listener.onReceiveStatus?.(received));
+    // Where a call is answered is nearly always where it was made.
+    if (context.active() === this.parent) this.listener.onReceiveStatus?.(received);
+    else context.with(this.parent, () => this.listener.onReceiveStatus?.(received));
   }
 
   cancelWithStatus(code: status, details: string): void {

@@ -75,6 +75,7 @@ function sendStatus(this: InnerCall, sent: PartialStatusObject): void {
 class TracedServerCall implements ServerInterceptingCallInterface, InterceptingServerListener {
   private listener!: InterceptingServerListener;
   private span: Span | undefined;
+  private isAnswered = false;
   private active: Context = EMPTY_CONTEXT;
   readonly sendInnerStatus: ServerInterceptingCallInterface['sendStatus'];
   private readonly startedAt = measuring ? performance.now() : 0;
@@ -97,11 +98,12 @@ class TracedServerCall implements ServerInterceptingCallInterface, InterceptingS
 
   onReceiveMetadata(metadata: Metadata): void {
     this.begin(metadata);
-    context.with(this.active, () => this.listener.onReceiveMetadata(metadata));
+    // The handler of a single request is called when that is complete, and hears of nothing before.
+    if (!this.method.requestStream) this.listener.onReceiveMetadata(metadata);
+    else context.with(this.active, () => this.listener.onReceiveMetadata(metadata));
   }
 
   onReceiveMessage(message: unknown): void {
-    // Of a single request the handler hears when it is complete.
     if (!this.method.requestStream) this.listener.onReceiveMessage(message);
     else context.with(this.active, () => this.listener.onReceiveMessage(message));
   }
@@ -111,12 +113,14 @@ class TracedServerCall implements ServerInterceptingCallInterface, InterceptingS
   }
 
   onCancel(): void {
-    // grpc-js calls this after every call; after one that sent its status the span has ended already.
+    // grpc-js calls this after every call; where the handler has answered, nobody waits for it.
+    if (this.isAnswered) return this.listener.onCancel();
     if (this.span) this.end(this.isOverdue() ? status.DEADLINE_EXCEEDED : status.CANCELLED);
     context.with(this.active, () => this.listener.onCancel());
   }
 
   sendStatus(sent: PartialStatusObject): void {
+    this.isAnswered = true;
     const learned = scopeOf(this.active)?.learned;
     if (!learned || !carriesBaggage()) return this.call.sendStatus(sent);
     const metadata = sent.metadata?.clone() ?? new Metadata();

@@ -20,6 +20,8 @@ export function withSpan<T>(name: string, fn: () => T, attributes?: StepAttribut
   const parent = context.active();
   const start = () => startStep(name, attributes, parent);
   const { span, active } = start();
+  // Of a trace that is not recorded: there is nothing to end.
+  if (active === parent) return fn();
   try {
     return followResult(context.with(active, fn), span, active, start);
   } catch (error) {
@@ -29,5 +31,5 @@ export function withSpan<T>(name: string, fn: () => T, attributes?: StepAttribut
 
 function startStep(name: string, attributes: StepAttributes | undefined, parent: Context) {
   const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
-  return { span, active: trace.setSpan(parent, span) };
+  return { span, active: span === trace.getSpan(parent) ? parent : trace.setSpan(parent, span) };
 }

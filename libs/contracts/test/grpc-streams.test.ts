@@ -1,13 +1,13 @@
-import { Module, type INestMicroservice } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
-import { freePort } from '@epro/free-port';
 import { withSpan } from '@epro/telemetry';
 import { startTestTelemetry } from '@epro/telemetry/testing';
-import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { status, type Client, type ServiceError } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { concat, concatMap, from, reduce, throwError, type Observable } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DomainError, GrpcService, runGrpcService, type GrpcServiceHandlers } from '../src/index.js';
+import { DomainError, GrpcService, type GrpcServiceHandlers } from '../src/index.js';
+import { serveEcho, type EchoServer } from './support/serve-echo.js';
 
 const telemetry = startTestTelemetry();
 const encode = (text: string) => Buffer.from(text);
@@ -80,18 +80,14 @@ class EchoController implements GrpcServiceHandlers<typeof ECHO> {
 @Module({ controllers: [EchoController] })
 class EchoModule {}
 
-let app: INestMicroservice;
+let server: EchoServer;
 let client: Client;
 
 beforeAll(async () => {
-  const port = await freePort();
-  app = await runGrpcService(EchoModule, { definition: ECHO, host: '127.0.0.1', port });
-  client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  server = await serveEcho(EchoModule, ECHO);
+  client = server.client;
 });
-afterAll(async () => {
-  client.close();
-  await app.close();
-});
+afterAll(() => server.stop());
 beforeEach(() => telemetry.reset());
 
 interface Outcome {

@@ -1,10 +1,8 @@
-import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { Controller, Module } from '@nestjs/common';
 import { GrpcStreamCall } from '@nestjs/microservices';
-import { freePort } from '@epro/free-port';
 import { startTestTelemetry } from '@epro/telemetry/testing';
 import {
-  Client,
-  credentials,
+  type Client,
   status,
   type sendUnaryData,
   type ServerDuplexStream,
@@ -13,7 +11,8 @@ import {
 } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { DomainError, runGrpcService } from '../src/index.js';
+import { DomainError } from '../src/index.js';
+import { serveEcho, type EchoServer } from './support/serve-echo.js';
 
 const telemetry = startTestTelemetry();
 const encode = (text: string) => Buffer.from(text);
@@ -58,18 +57,14 @@ class PassThroughController {
 @Module({ controllers: [PassThroughController] })
 class PassThroughModule {}
 
-let app: INestMicroservice;
+let server: EchoServer;
 let client: Client;
 
 beforeAll(async () => {
-  const port = await freePort();
-  app = await runGrpcService(PassThroughModule, { definition: ECHO, host: '127.0.0.1', port });
-  client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  server = await serveEcho(PassThroughModule, ECHO);
+  client = server.client;
 });
-afterAll(async () => {
-  client.close();
-  await app.close();
-});
+afterAll(() => server.stop());
 beforeEach(() => telemetry.reset());
 
 function send(method: 'up' | 'chat', text: string): Promise<status> {

@@ -1,35 +1,25 @@
 import 'reflect-metadata';
 import type { ClientGrpcProxy } from '@nestjs/microservices';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { lastValueFrom, map, of, Subject, take, throwError, toArray } from 'rxjs';
+import { lastValueFrom, map, of, Subject, take, toArray } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callSpans, outcomeOf } from '../../test/support/call-spans.js';
 import type { Words } from '../../test/support/echo-service.js';
-import { connectEcho, EchoModule, PassThroughModule, type Echo } from '../../test/support/nest-echo.js';
+import { connectEcho, PassThroughModule, type Echo } from '../../test/support/nest-echo.js';
 import { serveNestGrpc, type NestGrpcServer } from '../../test/support/serve-nest-grpc.js';
-import { StepFilter, StepGuard, StepInterceptor, StepPipe } from '../../test/support/traced-enhancers.js';
+import { serveStagedEcho, type StagedEcho } from '../../test/support/serve-staged-echo.js';
 import { startTestTelemetry } from '../testing/index.js';
 
 const telemetry = startTestTelemetry();
 
-let server: NestGrpcServer;
-let proxy: ClientGrpcProxy;
+let server: StagedEcho;
 let echo: Echo;
 
 beforeAll(async () => {
-  server = await serveNestGrpc(EchoModule, (app) => {
-    app.useGlobalGuards(new StepGuard());
-    app.useGlobalPipes(new StepPipe());
-    app.useGlobalInterceptors(new StepInterceptor());
-    app.useGlobalFilters(new StepFilter(() => throwError(() => ({ code: 13, message: '' }))));
-  });
-  proxy = connectEcho(server.address);
-  echo = proxy.getService<Echo>('Echo');
+  server = await serveStagedEcho();
+  echo = server.echo;
 });
-afterAll(async () => {
-  proxy.close();
-  await server.app.close();
-});
+afterAll(() => server.stop());
 beforeEach(() => telemetry.reset());
 
 const call = () => callSpans(telemetry);

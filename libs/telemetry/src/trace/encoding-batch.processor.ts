@@ -9,8 +9,8 @@ import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
 const OUTSIDE = suppressTracing(ROOT_CONTEXT);
 
 /**
- * What the SDK's BatchSpanProcessor is, but for when a span is encoded: at once, into bytes outside the JavaScript heap. A
- * second's spans kept as objects cost the garbage collector more than all the rest of tracing.
+ * What the SDK's BatchSpanProcessor is, but for when a span is encoded: at once, into bytes outside the JavaScript heap.
+ * Kept as objects until their batch is sent, spans outlive every collection of young objects.
  *
  * How many may wait is for whoever hands them over to see to.
  */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SUBMISSION_CONTRACTS, type TraceContract } from '@epro/trace-contract';
 import type { ServiceName } from '@epro/system';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { phq9 } from './support/api.js';
+import { isAnalysed, phq9 } from './support/api.js';
 import { BACKENDS } from './support/backends.js';
 import { startPlatform, type Platform } from './support/platform.js';
 
@@ -65,9 +65,9 @@ describe('with a service killed', () => {
 async function untilAccepted(platform: Platform, token: string, key: () => string): Promise<string> {
   const deadline = Date.now() + 10_000;
   for (;;) {
-    const { status, body, traceId } = await platform.api.submit(token, phq9(), key());
-    const { status: analysis } = (body['analysis'] ?? {}) as { status?: string };
-    if (status < 300 && analysis === 'complete') return traceId;
-    if (Date.now() > deadline) throw new Error(`Still ${status} (analysis ${analysis}) ten seconds after the restart.`);
+    const answer = await platform.api.submit(token, phq9(), key());
+    if (isAnalysed(answer)) return answer.traceId;
+    if (Date.now() > deadline)
+      throw new Error(`Ten seconds after the restart: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 }

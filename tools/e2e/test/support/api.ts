@@ -16,6 +16,11 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Whether everything was done: stored, and analysed too, as it is while the analysis service can be reached. */
+export function isAnalysed({ status, body }: Answer): boolean {
+  return status < 300 && (body['analysis'] as { status?: string } | undefined)?.status === 'complete';
+}
+
 /** The public API as a client of no library's sees it. */
 export class Api {
   constructor(private readonly url: string) {}

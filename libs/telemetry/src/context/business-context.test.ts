@@ -2,6 +2,7 @@ import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runInContext, captureContext } from './carrier.js';
 import { correlation } from '../log/correlation.js';
+import { areAllowed } from '../privacy/check-attributes.js';
 import { checkLogFields } from '../privacy/check-log.js';
 import { withSpan } from '../span/with-span.js';
 import { startTestTelemetry } from '../testing/index.js';
@@ -49,6 +50,35 @@ describe('every field, each a line in the table', () => {
   });
 });
 
+describe('what is no identifier', () => {
+  const odd = [
+    '',
+    ' ',
+    'Jane Doe',
+    'jane@doe.example',
+    'a,b',
+    '"',
+    'x'.repeat(129),
+    'é',
+    'a\nb',
+    ['Jane Doe'],
+    ['a', 'é'],
+  ];
+  const good = ['x', 'A-1', 'urn:epro|1.0/2', 'x'.repeat(128), ['a', 'b'], ['a']];
+
+  // The encoder relies on it: it does not look at business context a second time.
+  it.each(fields)('never gets into %s, and what does may leave', (field) => {
+    for (const given of [...odd, ...good]) {
+      const { attributes } = new RequestScope({ [field]: given }, 'token');
+      const local = new RequestScope({ [field]: given }, 'local').attributes;
+      for (const known of [attributes, local]) {
+        expect(areAllowed(known)).toBe(true);
+        expect(JSON.stringify(known)).not.toMatch(/Jane|jane|é|\s|\\/);
+      }
+    }
+  });
+});
+
 describe('the first source that has a value', () => {
   it('is the token, then the header, then baggage, then what was found out here, then the default', () => {
     for (const [strong, stronger] of SOURCES.entries())
@@ -56,7 +86,7 @@ describe('the first source that has a value', () => {
         const field = fields.find(([, { from }]) => from.includes(stronger) && from.includes(weaker))?.[0];
         if (strong >= weak || !field || weaker === 'default') continue;
         const scope = new RequestScope({ [field]: 'strong' }, stronger);
-        expect(scope.learn({ [field]: 'weak' }, weaker)).toBeUndefined();
+        expect(scope.learn({ [field]: 'weak' }, weaker)).toBe(false);
         expect(scope.get(field)).toBe('strong');
         const late = new RequestScope({ [field]: 'weak' }, weaker);
         late.learn({ [field]: 'strong' }, stronger);

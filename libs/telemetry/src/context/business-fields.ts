@@ -62,6 +62,16 @@ export const BUSINESS_FIELDS = Object.fromEntries(
   definitions.map(([field, { attribute }]) => [field, attribute]),
 ) as Readonly<Record<BusinessField, string>>;
 
+/** The attributes by the places of their fields in the table. */
+export const BUSINESS_NAMES: readonly string[] = definitions.map(([, { attribute }]) => attribute);
+
+const PLACES = Object.fromEntries(definitions.map(([field], place) => [field, place])) as Record<BusinessField, number>;
+
+/** Where a field is in the table, from 0. */
+export function placeOf(field: BusinessField): number {
+  return PLACES[field];
+}
+
 const FIELD_OF_ATTRIBUTE = new Map(definitions.map(([field, { attribute }]) => [attribute, field]));
 const HEADER_FIELDS = definitions.flatMap(([field, { from, header }]) =>
   header && from.includes('header') ? [[field, header] as const] : [],
@@ -75,6 +85,9 @@ const RANKS = Object.fromEntries(
     Object.fromEntries(definitions.flatMap(([field, { from }]) => (from.includes(source) ? [[field, rank]] : []))),
   ]),
 ) as Readonly<Record<Source, Readonly<Partial<Record<BusinessField, number>>>>>;
+
+/** That of `default`, the weakest. */
+export const DEFAULT_RANK = SOURCES.indexOf('default');
 
 /** How strong the word of a source is for a field, 0 the strongest; `undefined` where it may not say what it is. */
 export function rankOf(source: Source, field: BusinessField): number | undefined {

@@ -1,9 +1,23 @@
 import { context, type Attributes, type Span } from '@opentelemetry/api';
-import { BUSINESS_FIELDS, rankOf, usableValue, type BusinessContext, type BusinessField } from './business-fields.js';
+import {
+  BUSINESS_NAMES,
+  DEFAULT_RANK,
+  placeOf,
+  rankOf,
+  usableValue,
+  type BusinessContext,
+  type BusinessField,
+} from './business-fields.js';
 import { scopeOf } from './request-context.js';
 import type { Source } from './sources.js';
 import { telemetryConfig } from '../sdk/telemetry.js';
-import { shareAttributes } from '../trace/shared-attributes.js';
+import { shareBusinessContext } from '../trace/shared-attributes.js';
+
+/** No source: weaker than every one. */
+const UNKNOWN = Infinity;
+const NOTHING_KNOWN: readonly number[] = BUSINESS_NAMES.map(() => UNKNOWN);
+
+type FieldValue = string | string[];
 
 /**
  * What is known about one request while one process handles it. Mutable on purpose: a guard learns who the caller is
@@ -17,15 +31,14 @@ export class RequestScope {
   /** `performance.now()` when the request came in; known where something is measured. */
   receivedAt: number | undefined;
 
-  readonly #values: Partial<Record<BusinessField, string>> = {};
-  readonly #ranks: Partial<Record<BusinessField, number>> = {};
-  readonly #attributes: Record<string, string | string[]> = {};
+  /** By the places of the fields; so are their sources' ranks, and the bits of what was learned. */
+  readonly #values: (FieldValue | undefined)[] = [];
+  readonly #ranks = NOTHING_KNOWN.slice();
+  /** What this process found out itself; goes back to the caller with the response. */
+  #learned = 0;
   /** Made when they are asked for: many a process sends nothing on, and no span of an unsampled trace has attributes. */
   #snapshot: Attributes | undefined;
   #baggage: string | undefined;
-  /** What this process found out itself; goes back to the caller with the response. */
-  #learned: Attributes | undefined;
-
   /** What is still to be read: of a request that is not recorded and logs nothing, nobody asks. */
   #unread: (() => BusinessContext) | undefined;
 
@@ -42,37 +55,41 @@ export class RequestScope {
   /** The value of a field; several with commas between them. */
   get(field: BusinessField): string | undefined {
     this.#read();
-    return this.#values[field];
+    return this.#values[placeOf(field)]?.toString();
   }
 
   /** The values under their attribute names: one shared object for all spans that start until something is added. */
   get attributes(): Attributes {
     this.#read();
-    return (this.#snapshot ??= shareAttributes(this.#attributes));
+    return (this.#snapshot ??= shareBusinessContext(this.#values));
   }
 
-  /** The values as a W3C baggage header; empty where there are none. */
+  /** Puts the values on a span that started before all of them were known. */
+  describe(span: Span | undefined): void {
+    if (span?.isRecording()) span.setAttributes(this.attributes);
+  }
+
+  /** The values as a W3C baggage header; empty where there are none. The next process has defaults of its own. */
   get baggage(): string {
     this.#read();
-    return (this.#baggage ??= this.#encodeBaggage());
+    return (this.#baggage ??= this.#header((place) => this.#ranks[place]! < DEFAULT_RANK));
   }
 
   /** What was learned here, as a W3C baggage header; empty where nothing was. */
   get learned(): string {
-    let header = '';
-    for (const attribute in this.#learned) header = appendEntry(header, attribute, String(this.#learned[attribute]));
-    return header;
+    return this.#learned === 0 ? '' : this.#header((place) => (this.#learned & (1 << place)) !== 0);
   }
 
   /**
-   * Adds what is new, where its source may say it and no stronger one has. Gives it back under its attribute names;
-   * `undefined` where nothing is new.
+   * Adds what is new, where its source may say it and no stronger one has.
+   *
+   * @returns whether anything was
    */
-  learn(values: BusinessContext, source: Source): Attributes | undefined {
+  learn(values: BusinessContext, source: Source): boolean {
     this.#read();
     const added = this.#add(values, source);
-    if (added) this.#learned = this.#learned ? { ...this.#learned, ...added } : added;
-    return added;
+    this.#learned |= added;
+    return added !== 0;
   }
 
   #read(): void {
@@ -83,46 +100,43 @@ export class RequestScope {
     this.#add(telemetryConfig().defaultContext, 'default');
   }
 
-  #add(values: BusinessContext, source: Source): Attributes | undefined {
-    let added: Record<string, string | string[]> | undefined;
+  /** The places of what is new, as bits. */
+  #add(values: BusinessContext, source: Source): number {
+    let added = 0;
     for (const key in values) {
       const field = key as BusinessField;
       const given = values[field];
       if (!given) continue;
+      const place = placeOf(field);
       const rank = rankOf(source, field);
-      const known = this.#ranks[field];
-      if (rank === undefined || (known !== undefined && known < rank)) continue;
+      const known = this.#ranks[place]!;
+      if (rank === undefined || known < rank) continue;
       const value = usableValue(field, given);
       if (value === undefined) continue;
-      this.#ranks[field] = rank;
-      const text = String(value);
+      this.#ranks[place] = rank;
       // A default that somebody confirms is one no more.
-      if (text === this.#values[field] && known !== rankOf('default', field)) continue;
-      const attribute = BUSINESS_FIELDS[field];
-      this.#values[field] = text;
-      this.#attributes[attribute] = value;
-      (added ??= {})[attribute] = value;
-      this.#snapshot = undefined;
-      this.#baggage = undefined;
+      if (known !== DEFAULT_RANK && isSame(value, this.#values[place])) continue;
+      this.#values[place] = value;
+      added |= 1 << place;
     }
+    if (added !== 0) this.#snapshot = this.#baggage = undefined;
     return added;
   }
 
-  #encodeBaggage(): string {
+  /** Identifiers are written as they are, and have no comma; between those of a list it is escaped. */
+  #header(isIn: (place: number) => boolean): string {
     let header = '';
-    for (const key in this.#values) {
-      const field = key as BusinessField;
-      // The next process has defaults of its own.
-      if (this.#ranks[field] === rankOf('default', field)) continue;
-      header = appendEntry(header, BUSINESS_FIELDS[field], this.#values[field]!);
-    }
+    this.#values.forEach((value, place) => {
+      if (value === undefined || !isIn(place)) return;
+      const text = typeof value === 'string' ? value : value.join('%2C');
+      header += header ? `,${BUSINESS_NAMES[place]!}=${text}` : `${BUSINESS_NAMES[place]!}=${text}`;
+    });
     return header;
   }
 }
 
-function appendEntry(header: string, key: string, value: string | string[]): string {
-  const entry = `${key}=${encodeURIComponent(String(value))}`;
-  return header ? `${header},${entry}` : entry;
+function isSame(one: FieldValue, other: FieldValue | undefined): boolean {
+  return one === other || (typeof one !== 'string' && String(one) === String(other));
 }
 
 export { scopeOf, withScope } from './request-context.js';

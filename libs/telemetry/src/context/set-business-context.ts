@@ -15,9 +15,8 @@ export interface BusinessContextOptions {
 export function setBusinessContext(values: BusinessContext, { from = 'local' }: BusinessContextOptions = {}): void {
   const scope = activeScope();
   if (!scope) return;
-  const added = scope.learn(values, from);
-  if (!added) return;
-  scope.entrySpan?.setAttributes(added);
+  if (!scope.learn(values, from)) return;
   const active = trace.getActiveSpan();
-  if (active !== scope.entrySpan) active?.setAttributes(added);
+  scope.describe(scope.entrySpan);
+  if (active !== scope.entrySpan) scope.describe(active);
 }

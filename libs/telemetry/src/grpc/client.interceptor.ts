@@ -129,10 +129,10 @@ function endClientSpan(span: Span, parent: Context, received: StatusObject): voi
   const [learned] = received.metadata.get('baggage');
   if (typeof learned === 'string' && carriesBaggage()) {
     const values = parseBaggage(learned);
-    if (span.isRecording()) span.setAttributes(attributesOf(values));
     const scope = scopeOf(parent);
-    const added = scope?.learn(values, 'baggage');
-    if (added) scope?.entrySpan?.setAttributes(added);
+    if (scope?.learn(values, 'baggage')) scope.describe(scope.entrySpan);
+    if (scope) scope.describe(span);
+    else span.setAttributes(attributesOf(values));
   }
   if (!span.isRecording()) return;
   recordRpcStatus(span, 'client', received.code);

@@ -5,16 +5,20 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { defaultResource } from '@opentelemetry/resources';
+import { AlwaysOnSampler, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { expect, it } from 'vitest';
 import { startMeasuring } from '../metrics/measuring.js';
+import { CompactTracerProvider } from '../trace/compact-tracer-provider.js';
 import { GrpcInstrumentationSpanProcessor } from './grpc-instrumentation.processor.js';
 
 /** As the instrumentation does for a call that ended with this status. */
 function callEndedWith(kind: SpanKind, code: number) {
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({
-    spanProcessors: [new GrpcInstrumentationSpanProcessor(), new SimpleSpanProcessor({ exporter })],
+  const provider = new CompactTracerProvider({
+    resource: defaultResource(),
+    sampler: new AlwaysOnSampler(),
+    processors: [new GrpcInstrumentationSpanProcessor(), new SimpleSpanProcessor({ exporter })],
   });
   const span = provider.getTracer('@opentelemetry/instrumentation-grpc').startSpan('grpc.test.v1.Echo/Say', { kind });
   span.setAttributes({ 'rpc.method': 'Say', 'rpc.grpc.status_code': code });

@@ -1,10 +1,11 @@
 import { hrTimeToMicroseconds } from '@opentelemetry/core';
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
 import { SpanKind, SpanStatusCode, type Context } from '@opentelemetry/api';
 import { measuring } from '../metrics/measuring.js';
 import { RpcCallDurations } from '../metrics/rpc-call-durations.js';
 import { recordRpcStatus } from './rpc-status.js';
+import type { SpanListener } from '../trace/span-listener.js';
 
 const SCOPE = '@opentelemetry/instrumentation-grpc';
 /** What the instrumentation tells no status of. */
@@ -16,7 +17,7 @@ const STATUS_TEXTS = ['grpc.error_message', 'grpc.error_name'];
  * Gives the spans of `@opentelemetry/instrumentation-grpc` the names, attributes and status of the stable semantic
  * conventions, without the status text, so that a trace reads the same whichever of the two ways of tracing gRPC is chosen.
  */
-export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
+export class GrpcInstrumentationSpanProcessor implements SpanListener {
   readonly #durations = { client: new Map<string, RpcCallDurations>(), server: new Map<string, RpcCallDurations>() };
 
   onStart(span: Span, _parent: Context): void {
@@ -51,14 +52,6 @@ export class GrpcInstrumentationSpanProcessor implements SpanProcessor {
       this.#durations[side].set(name, durations);
     }
     return durations;
-  }
-
-  forceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  shutdown(): Promise<void> {
-    return Promise.resolve();
   }
 }
 

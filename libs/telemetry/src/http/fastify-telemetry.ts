@@ -170,8 +170,7 @@ function identify(scope: RequestScope, span: Span | undefined, reply: FastifyRep
   const recorded = spanContext && isSpanContextValid(spanContext) ? spanContext : undefined;
   scope.traceId = recorded?.traceId ?? randomBytes(16).toString('hex');
   if (scope.get('requestId') === undefined) {
-    const added = scope.learn({ requestId: scope.traceId }, 'local');
-    if (added) span?.setAttributes(added);
+    if (scope.learn({ requestId: scope.traceId }, 'local')) scope.describe(span);
   }
   reply.header(HEADER_TRACE_ID, scope.traceId);
   reply.header(HEADER_REQUEST_ID, scope.get('requestId'));

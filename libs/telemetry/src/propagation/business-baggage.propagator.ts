@@ -49,17 +49,24 @@ export class BusinessBaggagePropagator implements TextMapPropagator {
 export function parseBaggage(header: string): BusinessContext {
   const values: BusinessContext = {};
   if (header.length > MAX_HEADER_LENGTH) return values;
-  for (const entry of header.split(',')) {
-    const equals = entry.indexOf('=');
-    const field = equals > 0 ? fieldOfBaggageKey(entry.slice(0, equals).trim()) : undefined;
-    if (!field) continue;
-    const end = entry.indexOf(';', equals);
-    const value = entry.slice(equals + 1, end < 0 ? undefined : end).trim();
-    try {
-      values[field] = value.includes('%') ? decodeURIComponent(value) : value;
-    } catch {
-      // Not percent-encoded: no value of ours.
-    }
+  for (let start = 0, end: number; start < header.length; start = end + 1) {
+    end = header.indexOf(',', start);
+    if (end < 0) end = header.length;
+    const equals = header.indexOf('=', start);
+    if (equals < 0) break;
+    const field = equals < end ? fieldOfBaggageKey(header.slice(start, equals).trim()) : undefined;
+    const value = field && decoded(header.slice(equals + 1, end));
+    if (field && value !== undefined) values[field] = value;
   }
   return values;
+}
+
+/** The value of an entry without its properties; `undefined` where it is not percent-encoded. */
+function decoded(given: string): string | undefined {
+  const [value = ''] = given.includes(';') ? given.split(';', 1) : [given];
+  try {
+    return value.includes('%') ? decodeURIComponent(value.trim()) : value.trim();
+  } catch {
+    return undefined;
+  }
 }

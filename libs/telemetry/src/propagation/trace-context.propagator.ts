@@ -30,7 +30,7 @@ const DIGITS = Int8Array.from({ length: 0x80 }, (_, code) => '0123456789abcdef'.
 export class TraceContextPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const spanContext = trace.getSpanContext(ctx);
-    if (!spanContext || !isValid(spanContext) || isTracingSuppressed(ctx)) return;
+    if (!spanContext || !hasIds(spanContext) || isTracingSuppressed(ctx)) return;
     const { traceId, spanId, traceFlags, traceState } = spanContext;
     setter.set(carrier, TRACEPARENT, `00-${traceId}-${spanId}-${FLAGS[traceFlags & 3]!}`);
     const state = traceState?.serialize();
@@ -67,7 +67,8 @@ export function parseTraceParent(header: string): SpanContext | undefined {
   return { traceId: value.slice(3, 35), spanId: value.slice(36, 52), traceFlags, isRemote: true };
 }
 
-function isValid({ traceId, spanId }: SpanContext): boolean {
+/** Whether both ids are as `traceparent` has them: lower-case hex digits, not all of them 0. */
+export function hasIds({ traceId, spanId }: SpanContext): boolean {
   return traceId.length === 32 && spanId.length === 16 && isId(traceId, 0, 32) && isId(spanId, 0, 16);
 }
 

@@ -1,7 +1,8 @@
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
+import type { SpanListener } from '../trace/span-listener.js';
 
 /** Knows the spans that were started and have not ended: those that a backend would never see. */
-export class OpenSpansProcessor implements SpanProcessor {
+export class OpenSpansProcessor implements SpanListener {
   readonly #open = new Map<string, Span>();
 
   /** In the order in which they were started. */
@@ -15,13 +16,5 @@ export class OpenSpansProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#open.delete(span.spanContext().spanId);
-  }
-
-  forceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  shutdown(): Promise<void> {
-    return Promise.resolve();
   }
 }

@@ -23,6 +23,7 @@ import {
   type SpanLimits,
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { BUSINESS_NAMES } from '../context/business-fields.js';
 import { checkSpan } from '../privacy/check-span.js';
 import { redactionCounts } from '../privacy/redactions.js';
 import { CompactTracerProvider } from './compact-tracer-provider.js';
@@ -32,7 +33,7 @@ import { decodeOtlpTraces } from '../testing/otlp-protobuf.js';
 import type { BatchExporter } from './batch-exporter.js';
 import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
 import { EncodingBatchProcessor } from './encoding-batch.processor.js';
-import { shareAttributes } from './shared-attributes.js';
+import { shareAttributes, shareBusinessContext } from './shared-attributes.js';
 
 const resource = resourceFromAttributes({ 'service.name': 'epro-test', 'process.pid': 42 });
 const sampler = new AlwaysOnSampler();
@@ -101,9 +102,12 @@ const VALUES: unknown[] = [
   ...[Uint8Array.of(1, 2, 255), { nested: { list: [1, 'two'] } }, Symbol('no'), () => 1],
 ];
 
+const BUSINESS_VALUES = ['aurora', 'AUR-0001', ['monitor', 'auditor'], undefined, undefined];
+
 function someAttributes(random: (below: number) => number): Attributes {
   const attributes: Record<string, unknown> = {};
   for (let i = random(4); i >= 0; i--) attributes[KEYS[random(KEYS.length)]!] = VALUES[random(VALUES.length)];
+  if (random(3) === 0) return shareBusinessContext(BUSINESS_NAMES.map(() => BUSINESS_VALUES[random(5)]));
   return random(2) === 0 ? shareAttributes(attributes) : attributes;
 }
 
@@ -186,6 +190,19 @@ describe('a span', () => {
     expect(shared).toEqual({ 'tenant.id': 'aurora', 'request.id': 'r' });
   });
 
+  it('has the newest business context in place of what it started with', () => {
+    const known = (...values: (string | undefined)[]) => shareBusinessContext(values);
+    const shared = shareAttributes({ 'rpc.method': 'm' });
+    const [theirs, ours] = both((tracer) => {
+      const span = tracer.startSpan('step', { attributes: shared }).setAttributes(known('r', undefined, 'aurora'));
+      span.setAttributes(known('r', 'b', 'borealis')).setAttributes(known(undefined, undefined, 'aurora', 'AUR-1'));
+      span.setAttributes(known('r', 'b', 'aurora', 'AUR-1', 's')).end();
+    });
+    expect(content(ours)).toEqual(content(theirs));
+    expect(encoded(ours).equals(encodedBySdk(ours))).toBe(true);
+    expect(ours.attributes).toEqual({ ...shared, ...known('r', 'b', 'aurora', 'AUR-1', 's') });
+  });
+
   it.each<TimeInput>([[1_700_000_000, 1], new Date(1_700_000_000_000), 1_700_000_000_000, performance.now()])(
     'starts and ends when it is told to (%s)',
     (time) => {
@@ -266,6 +283,28 @@ describe('a span that is none', () => {
     await processor.shutdown();
   });
 
+  it.each([1, 127, 128, 129, 300])(
+    'is sent with all %i that ended before the batch is due, in their order',
+    async (count) => {
+      const sent: EncodedBatch[] = [];
+      const exporter: BatchExporter<EncodedBatch> = {
+        export: (batch, done) => {
+          sent.push(batch);
+          done({ code: ExportResultCode.SUCCESS });
+        },
+        shutdown: () => Promise.resolve(),
+      };
+      const settings = { ...idle, maxExportBatchSize: 250 };
+      const processor = new EncodingBatchProcessor(exporter, settings, () => expect.unreachable());
+      const spans = Array.from({ length: count }, () => end({}));
+      for (const span of spans) processor.onEnd(span);
+      expect(sent.map(({ length }) => length)).toEqual(count > 250 ? [250] : []);
+      await processor.shutdown();
+      const ids = sent.flatMap(({ bytes }) => spanIds(bytes));
+      expect(ids).toEqual(spans.map((span) => span.spanContext().spanId));
+    },
+  );
+
   it('is sent in no request, whichever ended the last of its batch', async () => {
     const scopes: unknown[] = [];
     const processor = new EncodingBatchProcessor(
@@ -285,6 +324,19 @@ describe('a span that is none', () => {
     expect(scopes).toEqual([undefined]);
   });
 });
+
+interface DecodedTraces {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly spans: readonly { spanId: string }[] }[];
+  }[];
+}
+
+function spanIds(bytes: Uint8Array): string[] {
+  const { resourceSpans } = decodeOtlpTraces(bytes) as DecodedTraces;
+  return resourceSpans.flatMap(({ scopeSpans }) =>
+    scopeSpans.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)),
+  );
+}
 
 function encoded(span: ReadableSpan): Buffer {
   const encoder = new BatchEncoder();

@@ -1,9 +1,10 @@
 import type { Context, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanLimits } from '@opentelemetry/sdk-trace';
 import type { CompactSpan } from './compact-span.js';
 import { CompactTracer } from './compact-tracer.js';
 import { randomIds } from './random-ids.js';
+import type { SpanListener } from './span-listener.js';
 
 export interface CompactTracerProviderOptions {
   readonly resource: Resource;
@@ -11,7 +12,7 @@ export interface CompactTracerProviderOptions {
   /** What is not said is as the SDK has it: 128 attributes, events and links, values of any length. */
   readonly limits?: SpanLimits;
   /** Called in this order, when a span starts and when it ends. */
-  readonly processors: readonly SpanProcessor[];
+  readonly processors: readonly SpanListener[];
 }
 
 const DEFAULT_LIMITS: Required<SpanLimits> = {
@@ -32,7 +33,6 @@ export class CompactTracerProvider implements TracerProvider {
   readonly #tracers = new Map<string, CompactTracer>();
   readonly #options: CompactTracerProviderOptions;
   readonly #limits: Required<SpanLimits>;
-  readonly #endings: readonly SpanProcessor[];
 
   constructor(options: CompactTracerProviderOptions) {
     this.#options = options;
@@ -40,7 +40,6 @@ export class CompactTracerProvider implements TracerProvider {
     for (const [name, value] of Object.entries(options.limits ?? {})) {
       if (typeof value === 'number') this.#limits[name as keyof SpanLimits] = value;
     }
-    this.#endings = options.processors.filter((processor) => 'onEnding' in processor);
   }
 
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
@@ -54,16 +53,18 @@ export class CompactTracerProvider implements TracerProvider {
   }
 
   async forceFlush(): Promise<void> {
-    await Promise.all(this.#options.processors.map((processor) => processor.forceFlush()));
+    await Promise.all(this.#options.processors.map(async (processor) => processor.forceFlush?.()));
   }
 
   async shutdown(): Promise<void> {
-    await Promise.all(this.#options.processors.map((processor) => processor.shutdown()));
+    await Promise.all(this.#options.processors.map(async (processor) => processor.shutdown?.()));
   }
 
   #createTracer(name: string, version?: string, schemaUrl?: string): CompactTracer {
     const { resource, sampler, processors } = this.#options;
-    const endings = this.#endings;
+    const starting = processors.filter(({ onStart }) => onStart);
+    const ending = processors.filter(({ onEnding }) => onEnding);
+    const ended = processors.filter(({ onEnd }) => onEnd);
     return new CompactTracer({
       resource,
       sampler,
@@ -71,13 +72,13 @@ export class CompactTracerProvider implements TracerProvider {
       limits: this.#limits,
       scope: { name, version, schemaUrl },
       onStart(span: CompactSpan, parent: Context) {
-        for (const processor of processors) processor.onStart(span, parent);
+        for (const processor of starting) processor.onStart!(span, parent);
       },
       onEnding(span: CompactSpan) {
-        for (const processor of endings) processor.onEnding?.(span);
+        for (const processor of ending) processor.onEnding!(span);
       },
       onEnd(span: CompactSpan) {
-        for (const processor of processors) processor.onEnd(span);
+        for (const processor of ended) processor.onEnd!(span);
       },
     });
   }

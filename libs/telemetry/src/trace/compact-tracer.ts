@@ -5,6 +5,7 @@ import {
   SpanKind,
   trace,
   TraceFlags,
+  type Attributes,
   type Context,
   type Link,
   type Span,
@@ -15,6 +16,7 @@ import {
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { SamplingDecision, type IdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
+import { hasIds } from '../propagation/trace-context.propagator.js';
 import { CompactSpan, type SpanOwner } from './compact-span.js';
 import { clockOffset } from './span-clock.js';
 
@@ -25,6 +27,7 @@ export interface TracerOwner extends SpanOwner {
   onStart(span: CompactSpan, parent: Context): void;
 }
 
+const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_LINKS: Link[] = [];
 
 /** Starts {@link CompactSpan}s, by the rules of {@link https://opentelemetry.io/docs/specs/otel/trace/sdk/#sdk-span-creation}. */
@@ -44,7 +47,7 @@ export class CompactTracer implements Tracer {
       traceId,
       name,
       kind,
-      options.attributes ?? {},
+      options.attributes ?? NO_ATTRIBUTES,
       options.links ?? NO_LINKS,
     );
     // What is not recorded needs no name of its own: it goes by its caller's, and nothing is made for it.
@@ -88,10 +91,11 @@ export class CompactTracer implements Tracer {
   }
 }
 
-/** Of a span started here it need not be looked at. */
+/** Of a span started here it need not be looked at, and the API looks slowly. */
 function validContext(parent: Span): SpanContext | undefined {
   const spanContext = parent.spanContext();
-  return parent instanceof CompactSpan || isSpanContextValid(spanContext) ? spanContext : undefined;
+  const isValid = parent instanceof CompactSpan || hasIds(spanContext) || isSpanContextValid(spanContext);
+  return isValid ? spanContext : undefined;
 }
 
 function isUnsampled(

@@ -9,13 +9,21 @@ import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
 const OUTSIDE = suppressTracing(ROOT_CONTEXT);
 
 /**
- * What the SDK's BatchSpanProcessor is, but for when a span is encoded: at once, into bytes outside the JavaScript heap.
- * Kept as objects until their batch is sent, spans outlive every collection of young objects.
+ * How many ended spans are kept as objects before they are encoded, one after the other. Encoding each by itself, in the
+ * middle of a request, finds neither its code nor its tables in the processor's caches; kept until a whole batch is sent,
+ * spans outlive every collection of young objects.
+ */
+const ENCODED_TOGETHER = 128;
+
+/**
+ * What the SDK's BatchSpanProcessor is, but for when spans are encoded: few at a time, into bytes outside the JavaScript
+ * heap.
  *
  * How many may wait is for whoever hands them over to see to.
  */
 export class EncodingBatchProcessor implements SpanProcessor {
   readonly #batch = new BatchEncoder();
+  #ended: ReadableSpan[] = [];
   readonly #exports = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #isShutDown = false;
@@ -31,12 +39,14 @@ export class EncodingBatchProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if (this.#isShutDown) return;
-    if (!this.#batch.add(span)) this.onInvalid();
-    else if (this.#batch.length >= this.settings.maxExportBatchSize) this.#send();
-    else
+    const ended = this.#ended.push(span);
+    if (this.#batch.length + ended >= this.settings.maxExportBatchSize) this.#send();
+    else {
+      if (ended >= ENCODED_TOGETHER) this.#encode();
       this.#timer ??= context.with(OUTSIDE, () =>
         setTimeout(() => this.#send(), this.settings.scheduledDelayMillis).unref(),
       );
+    }
   }
 
   async forceFlush(): Promise<void> {
@@ -52,9 +62,16 @@ export class EncodingBatchProcessor implements SpanProcessor {
     await this.exporter.shutdown();
   }
 
+  #encode(): void {
+    const ended = this.#ended;
+    this.#ended = [];
+    for (const span of ended) if (!this.#batch.add(span)) this.onInvalid();
+  }
+
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#encode();
     if (this.#batch.length === 0) return;
     const batch = this.#batch.take();
     const sent = new Promise<void>((resolve) => {

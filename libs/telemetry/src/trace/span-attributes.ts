@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { AddAttributeDecision, cleanAttributes, maybeAddAttribute } from '@opentelemetry/core';
-import { isShared, shareAttributes } from './shared-attributes.js';
+import { areDisjoint, isPlainValue, replaces, shareAttributes, sharedSize } from './shared-attributes.js';
 
 /** As `SpanLimits` of the SDK, none left out. */
 interface AttributeLimits {
@@ -47,9 +47,17 @@ export abstract class SpanAttributes {
     return (this.#own ??= {});
   }
 
-  /** The attributes in up to three objects of which no two have one in common. */
-  get attributeParts(): readonly [first: Attributes, second: Attributes, own: Attributes] {
-    return [this.#first, this.#second, this.#own ?? NOTHING];
+  /** The attributes as they are kept: in three objects of which no two have one in common. */
+  get firstShared(): Attributes {
+    return this.#first;
+  }
+
+  get secondShared(): Attributes {
+    return this.#second;
+  }
+
+  get unshared(): Attributes {
+    return this.#own ?? NOTHING;
   }
 
   get droppedAttributesCount(): number {
@@ -69,22 +77,30 @@ export abstract class SpanAttributes {
     for (const key of Object.keys(attributes)) this.putAttribute(key, attributes[key]);
   }
 
-  /** Takes shared ones as they are, where they fit. */
+  /** Takes shared ones as they are, where they fit; business context of which more is known now in place of what there is. */
   #share(attributes: Attributes): boolean {
-    const isFree = this.#first === NOTHING || this.#second === NOTHING;
-    if (!isFree || !isShared(attributes)) return false;
-    const { attributeCountLimit, attributeValueLengthLimit } = this.#limits;
-    if (attributeValueLengthLimit !== Infinity) return false;
-    let count = this.#count;
-    for (const key in attributes) {
-      if (key in this.#first || (this.#own !== undefined && key in this.#own)) return false;
-      if (key === '' || !isPlainValue(attributes[key])) return false;
-      count++;
+    const size = sharedSize(attributes);
+    if (size === undefined) return false;
+    if (size === 0) return true;
+    for (const key in this.#own) if (key in attributes) return false;
+    if (replaces(attributes, this.#second)) {
+      if (!this.#makeRoom(size - sharedSize(this.#second)!)) return false;
+      this.#second = attributes;
+    } else if (this.#first === NOTHING || replaces(attributes, this.#first)) {
+      if (!areDisjoint(this.#second, attributes) || !this.#makeRoom(size - sharedSize(this.#first)!)) return false;
+      this.#first = attributes;
+    } else {
+      if (this.#second !== NOTHING || !areDisjoint(this.#first, attributes) || !this.#makeRoom(size)) return false;
+      this.#second = attributes;
     }
-    if (count > attributeCountLimit) return false;
-    this.#count = count;
-    if (this.#first === NOTHING) this.#first = attributes;
-    else this.#second = attributes;
+    return true;
+  }
+
+  /** `false` where of so many more some would have to be left out or cut. */
+  #makeRoom(more: number): boolean {
+    const { attributeCountLimit, attributeValueLengthLimit } = this.#limits;
+    if (attributeValueLengthLimit !== Infinity || this.#count + more > attributeCountLimit) return false;
+    this.#count += more;
     return true;
   }
 
@@ -126,9 +142,4 @@ export abstract class SpanAttributes {
     if (decision === AddAttributeDecision.ADD_NEW) this.#count++;
     else if (decision === AddAttributeDecision.DROP_LIMIT_REACHED) this.#dropped++;
   }
-}
-
-/** A value that can be neither invalid nor changed by anybody else. */
-function isPlainValue(value: AttributeValue): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -6,7 +6,7 @@ import { checkName } from '../privacy/check-text.js';
 import { CompactSpan } from './compact-span.js';
 import { encodeAttributes } from './encode-value.js';
 import { ProtobufWriter } from './protobuf-writer.js';
-import { encodedOnce } from './shared-attributes.js';
+import { encodedOnce, isBusinessContext } from './shared-attributes.js';
 import type { SpanTime } from './span-clock.js';
 
 const ATTRIBUTES = 9;
@@ -35,8 +35,11 @@ export class SpanEncoder {
     const [startTime, endTime] = span.times;
     encodeTime(writer, 0x39, startTime);
     encodeTime(writer, 0x41, endTime);
-    for (const part of span.attributeParts) {
-      if (this.#encodePart(writer, part)) continue;
+    const isEncoded =
+      this.#encodePart(writer, span.firstShared) &&
+      this.#encodePart(writer, span.secondShared) &&
+      this.#encodePart(writer, span.unshared);
+    if (!isEncoded) {
       // Something must not leave, or not without something else: begin again with all of the span in view.
       writer.rewind(start);
       encodeAny(writer, checkSpan(span));
@@ -59,7 +62,8 @@ export class SpanEncoder {
   }
 
   readonly #encodeShared = (attributes: Attributes): Uint8Array | null => {
-    if (!areAllowed(attributes)) return null;
+    // What becomes business context has been looked at by the same rule.
+    if (!isBusinessContext(attributes) && !areAllowed(attributes)) return null;
     this.#scratch.reset();
     encodeAttributes(this.#scratch, attributes, ATTRIBUTES);
     return Buffer.from(this.#scratch.written());

@@ -3,8 +3,8 @@ import { BenchUsageError, readBenchOptions } from './bench-options.js';
 import { COMPARED_VARIANTS } from './variants.js';
 
 describe('readBenchOptions', () => {
-  it('compares every variant in three rounds where nothing is said', () => {
-    expect(readBenchOptions([])).toMatchObject({ variants: COMPARED_VARIANTS, rounds: 3, connections: 32 });
+  it('compares every variant in five rounds where nothing is said', () => {
+    expect(readBenchOptions([])).toMatchObject({ variants: COMPARED_VARIANTS, rounds: 5, connections: 32 });
   });
 
   it('takes variants in an order of its own, and numbers over those of --quick', () => {

@@ -30,9 +30,9 @@ ways, and says what each costs. Writes bench/results/latest.json.
 
   --variants LIST         some of ${COMPARED_VARIANTS.join(', ')} (default: these),
                           ${VARIANT_NAMES.slice(COMPARED_VARIANTS.length).join(', ')}
-  --rounds N              each variant so often, in turn (default 3)
+  --rounds N              each variant so often, in turn (default 5)
   --seconds N             measured for each variant in each round (default 10)
-  --warm-up N             submissions to each variant before that (default 3000)
+  --warm-up N             submissions to each variant before that (default 10000)
   --connections N         closed loop over so many connections (default 32)
   --collector-latency MS  how long the collector takes to answer (default 0)
   --complete N            only "on", until N submissions are accepted: is every trace complete?
@@ -47,9 +47,9 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
   return {
     help: values.help ?? false,
     variants: variants(values.variants),
-    rounds: wholeNumber('--rounds', values.rounds, quick ? 1 : 3),
+    rounds: wholeNumber('--rounds', values.rounds, quick ? 1 : 5),
     seconds: wholeNumber('--seconds', values.seconds, quick ? 2 : 10),
-    warmUp: wholeNumber('--warm-up', values['warm-up'], quick ? 200 : 3000),
+    warmUp: wholeNumber('--warm-up', values['warm-up'], quick ? 200 : 10_000),
     connections: wholeNumber('--connections', values.connections, 32),
     collectorLatencyMs: wholeNumber('--collector-latency', values['collector-latency'], 0, 0),
     complete: values.complete === undefined ? undefined : wholeNumber('--complete', values.complete, 0),

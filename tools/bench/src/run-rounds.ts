@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { rotate } from './rotate.js';
+import { orderOfPass } from './order-of-pass.js';
 import type { RoundResult, VariantRun } from './variant-run.js';
 
 /** Short, so that whatever else this machine does meets every variant alike. */
@@ -20,8 +20,8 @@ export interface RoundsOptions {
 }
 
 /**
- * Loads one run after the other for a short while, over and over, each pass beginning with another one. All of them run
- * all the time; one that has no load costs nothing that shows.
+ * Loads one run after the other for a short while, over and over, in another order each time. All of them run all the
+ * time; one that has no load costs nothing that shows.
  */
 export async function runRounds(runs: readonly VariantRun[], options: RoundsOptions): Promise<RoundResult[][]> {
   const { signal, onStep } = options;
@@ -37,7 +37,7 @@ export async function runRounds(runs: readonly VariantRun[], options: RoundsOpti
   for (let round = 1; round <= options.rounds; round++) {
     let previous: VariantRun | undefined;
     for (let slice = 1; slice <= slices; slice++) {
-      for (const run of rotate(runs, pass++)) {
+      for (const run of orderOfPass(runs, pass++)) {
         onStep(`round ${round}/${options.rounds}, ${slice}/${slices}: ${run.variant.name}`);
         // Alone, it has nobody in whose time its spans could be sent.
         if (previous === run) await settle(run, signal);

@@ -34,6 +34,8 @@ export class RequestScope {
   /** By the places of the fields; so are their sources' ranks, and the bits of what was learned. */
   readonly #values: (FieldValue | undefined)[] = [];
   readonly #ranks = NOTHING_KNOWN.slice();
+  /** What goes to the processes that are called: all but defaults. */
+  #carried = 0;
   /** What this process found out itself; goes back to the caller with the response. */
   #learned = 0;
   /** Made when they are asked for: many a process sends nothing on, and no span of an unsampled trace has attributes. */
@@ -72,12 +74,12 @@ export class RequestScope {
   /** The values as a W3C baggage header; empty where there are none. The next process has defaults of its own. */
   get baggage(): string {
     this.#read();
-    return (this.#baggage ??= this.#header((place) => this.#ranks[place]! < DEFAULT_RANK));
+    return (this.#baggage ??= this.#header(this.#carried));
   }
 
   /** What was learned here, as a W3C baggage header; empty where nothing was. */
   get learned(): string {
-    return this.#learned === 0 ? '' : this.#header((place) => (this.#learned & (1 << place)) !== 0);
+    return this.#learned === 0 ? '' : this.#header(this.#learned);
   }
 
   /**
@@ -114,6 +116,7 @@ export class RequestScope {
       const value = usableValue(field, given);
       if (value === undefined) continue;
       this.#ranks[place] = rank;
+      if (rank !== DEFAULT_RANK) this.#carried |= 1 << place;
       // A default that somebody confirms is one no more.
       if (known !== DEFAULT_RANK && isSame(value, this.#values[place])) continue;
       this.#values[place] = value;
@@ -124,13 +127,14 @@ export class RequestScope {
   }
 
   /** Identifiers are written as they are, and have no comma; between those of a list it is escaped. */
-  #header(isIn: (place: number) => boolean): string {
+  #header(places: number): string {
     let header = '';
-    this.#values.forEach((value, place) => {
-      if (value === undefined || !isIn(place)) return;
-      const text = typeof value === 'string' ? value : value.join('%2C');
-      header += header ? `,${BUSINESS_NAMES[place]!}=${text}` : `${BUSINESS_NAMES[place]!}=${text}`;
-    });
+    for (let place = 0; place < this.#values.length; place++) {
+      if ((places & (1 << place)) === 0) continue;
+      const value = this.#values[place]!;
+      if (header) header += ',';
+      header += `${BUSINESS_NAMES[place]!}=${typeof value === 'string' ? value : value.join('%2C')}`;
+    }
     return header;
   }
 }

@@ -1,6 +1,5 @@
 import type { SpanKind } from '@opentelemetry/api';
 import {
-  context,
   ROOT_CONTEXT,
   SpanStatusCode,
   trace,
@@ -11,7 +10,6 @@ import {
   type TimeInput,
   type Tracer,
 } from '@opentelemetry/api';
-import { ExportResultCode } from '@opentelemetry/core';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -27,12 +25,8 @@ import { BUSINESS_NAMES } from '../context/business-fields.js';
 import { checkSpan } from '../privacy/check-span.js';
 import { redactionCounts } from '../privacy/redactions.js';
 import { CompactTracerProvider } from './compact-tracer-provider.js';
-import { activeScope, RequestScope, withScope } from '../context/request-scope.js';
-import { ensureContextManager } from '../sdk/telemetry.js';
 import { decodeOtlpTraces } from '../testing/otlp-protobuf.js';
-import type { BatchExporter } from './batch-exporter.js';
-import { BatchEncoder, type EncodedBatch } from './encoded-batch.js';
-import { EncodingBatchProcessor } from './encoding-batch.processor.js';
+import { BatchEncoder } from './encoded-batch.js';
 import { shareAttributes, shareBusinessContext } from './shared-attributes.js';
 
 const resource = resourceFromAttributes({ 'service.name': 'epro-test', 'process.pid': 42 });
@@ -240,7 +234,6 @@ describe('a span', () => {
 
 describe('a span that is none', () => {
   const end = (options: SpanOptions) => both((tracer) => tracer.startSpan('step', options).end(options.startTime))[1];
-  const idle = { exportTimeoutMillis: 1000, maxExportBatchSize: 100, maxQueueSize: 100, scheduledDelayMillis: 60_000 };
 
   it.each<SpanOptions>([
     { startTime: new Date(-5000) },
@@ -262,81 +255,7 @@ describe('a span that is none', () => {
     });
     expect(encoded(ours).equals(encodedBySdk(ours))).toBe(true);
   });
-
-  it('is left out, counted, and no error of whoever ends it', async () => {
-    const invalid = end({ links: [{ context: { ...linked, traceId: undefined as unknown as string } }] });
-    const sent: EncodedBatch[] = [];
-    const exporter: BatchExporter<EncodedBatch> = {
-      export: (batch, done) => {
-        sent.push(batch);
-        done({ code: ExportResultCode.SUCCESS });
-      },
-      shutdown: () => Promise.resolve(),
-    };
-    let dropped = 0;
-    const processor = new EncodingBatchProcessor(exporter, idle, () => dropped++);
-    const valid = end({});
-    for (const span of [valid, invalid]) processor.onEnd(span);
-    await processor.forceFlush();
-    expect(dropped).toBe(1);
-    expect(sent.map(({ bytes }) => Buffer.from(bytes).equals(encodedBySdk(valid)))).toEqual([true]);
-    await processor.shutdown();
-  });
-
-  it.each([1, 127, 128, 129, 300])(
-    'is sent with all %i that ended before the batch is due, in their order',
-    async (count) => {
-      const sent: EncodedBatch[] = [];
-      const exporter: BatchExporter<EncodedBatch> = {
-        export: (batch, done) => {
-          sent.push(batch);
-          done({ code: ExportResultCode.SUCCESS });
-        },
-        shutdown: () => Promise.resolve(),
-      };
-      const settings = { ...idle, maxExportBatchSize: 250 };
-      const processor = new EncodingBatchProcessor(exporter, settings, () => expect.unreachable());
-      const spans = Array.from({ length: count }, () => end({}));
-      for (const span of spans) processor.onEnd(span);
-      expect(sent.map(({ length }) => length)).toEqual(count > 250 ? [250] : []);
-      await processor.shutdown();
-      const ids = sent.flatMap(({ bytes }) => spanIds(bytes));
-      expect(ids).toEqual(spans.map((span) => span.spanContext().spanId));
-    },
-  );
-
-  it('is sent in no request, whichever ended the last of its batch', async () => {
-    const scopes: unknown[] = [];
-    const processor = new EncodingBatchProcessor(
-      {
-        export: (_, done) => {
-          scopes.push(activeScope());
-          done({ code: ExportResultCode.SUCCESS });
-        },
-        shutdown: () => Promise.resolve(),
-      },
-      { ...idle, maxExportBatchSize: 1 },
-      () => {},
-    );
-    ensureContextManager();
-    context.with(withScope(ROOT_CONTEXT, new RequestScope({ tenantId: 'aurora' })), () => processor.onEnd(end({})));
-    await processor.shutdown();
-    expect(scopes).toEqual([undefined]);
-  });
 });
-
-interface DecodedTraces {
-  readonly resourceSpans: readonly {
-    readonly scopeSpans: readonly { readonly spans: readonly { spanId: string }[] }[];
-  }[];
-}
-
-function spanIds(bytes: Uint8Array): string[] {
-  const { resourceSpans } = decodeOtlpTraces(bytes) as DecodedTraces;
-  return resourceSpans.flatMap(({ scopeSpans }) =>
-    scopeSpans.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)),
-  );
-}
 
 function encoded(span: ReadableSpan): Buffer {
   const encoder = new BatchEncoder();

@@ -1,4 +1,4 @@
 import { startTestTelemetry } from '@epro/telemetry/testing';
 
-/** Imported before anything that loads pg, so that its statements are traced. */
+/** Imported first: what is made after it is traced. */
 export const telemetry = startTestTelemetry();

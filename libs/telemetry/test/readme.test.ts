@@ -22,7 +22,7 @@ it('the README names every attribute, metric and log field of this project', () 
 });
 
 /** `[what a test is called](where it is)`. */
-const TESTS = /\[([^\]]+)\]\(([^)]+\.test\.ts)\)/g;
+const TESTS = /\[([^\]]+)\]\(([^)]+(?:\.test|-contract)\.ts)\)/g;
 
 it('docs/context-propagation.md names tests that there are', () => {
   const folder = '../../../docs/';

@@ -4,7 +4,7 @@ import { startTestTelemetry } from '../testing/index.js';
 
 vi.stubEnv('EPRO_TELEMETRY_GRPC', 'instrumentation');
 
-/** Where the instrumentation falls short of the contract: the table in the README, section "Where instrumentation-grpc differs". */
+/** Where the instrumentation falls short of the contract: the table in the README, section "Where the instrumentations differ". */
 function differences(kind: CallKind, ending: Ending): Partial<Expected> {
   const streamsAnswer = kind === 'down' || kind === 'chat';
   switch (ending) {

@@ -25,6 +25,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { setBusinessContext } from '../context/set-business-context.js';
 import { grpcClientInterceptors, grpcServerInterceptors } from '../grpc/interceptors.js';
 import { registerHttpTelemetry } from '../http/fastify-telemetry.js';
+import { createTracedPool } from '../pg/traced-pool.js';
 import { createResource } from '../sdk/resource.js';
 import { readTelemetryConfig } from '../sdk/telemetry-config.js';
 import { telemetryHealth, type TelemetryHealth } from '../sdk/pipeline-report.js';
@@ -97,7 +98,6 @@ beforeAll(async () => {
   setUp.started();
   startTestTelemetry();
   postgres = await startPostgres();
-  const { createTracedPool } = await import('../pg/traced-pool.js');
   const ended = createTracedPool({ connectionString: postgres.url, application_name: 'ended', max: 3 });
   pool = createTracedPool({ connectionString: postgres.url, application_name: 'epro-test', max: 1 });
   await startGrpc();

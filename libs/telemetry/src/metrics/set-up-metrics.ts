@@ -20,7 +20,7 @@ export interface MetricsSetUp {
 
 const OFF: MetricsSetUp = { readers: [], views: [], instrumentations: [], started: () => {} };
 
-/** Ours instead: the instrumentation's count changes, of all pools together, and time only what is traced. */
+/** Ours also where pg is instrumented: the instrumentation's count changes, of all pools together, and time only what is traced. */
 const REPLACED = { meterName: '@opentelemetry/instrumentation-pg', instrumentName: '*' };
 
 /** Prepares measuring where an exporter for metrics is chosen, and nothing where none is. */

@@ -5,13 +5,14 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
 } from '@opentelemetry/semantic-conventions';
+import { isSqlState } from './error-code.js';
 
 const SCOPE = '@opentelemetry/instrumentation-pg';
 const CODE = /\(code: ([0-9A-Z]{5}|[A-Z_]{3,32})\)/;
 
 /**
- * Takes PostgreSQL's own words off a failed statement's span, because they quote values ("invalid input syntax for
- * type uuid: …"), and puts its SQLSTATE there instead.
+ * Takes PostgreSQL's own words off the span that instrumentation-pg leaves of a failed statement, because they quote
+ * values ("invalid input syntax for type uuid: …"), and puts its SQLSTATE there instead.
  */
 export class PgSpanProcessor implements SpanProcessor {
   onStart(): void {}
@@ -23,7 +24,7 @@ export class PgSpanProcessor implements SpanProcessor {
     const code = typeof text === 'string' ? CODE.exec(text)?.[1] : undefined;
     span.setStatus({ code: SpanStatusCode.ERROR });
     span.setAttribute(ATTR_ERROR_TYPE, code ?? '_OTHER');
-    if (code?.length === 5) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code);
+    if (code && isSqlState(code)) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code);
   }
 
   onEnd(): void {}

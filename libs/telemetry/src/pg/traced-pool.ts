@@ -1,10 +1,8 @@
-import { context } from '@opentelemetry/api';
 import pg from 'pg';
-import { measuring } from '../metrics/measuring.js';
-import { timeStatements } from '../metrics/statement-durations.js';
 import { registerPgPool } from '../self-check/registry.js';
-import { isSampled } from './is-sampled.js';
+import { skipUnsampled } from './skip-unsampled.js';
 import { traceConnections } from './trace-connections.js';
+import { traceStatements } from './trace-statements.js';
 
 /**
  * A pool whose queries belong to the request that makes them, also when they had to wait for a connection.
@@ -46,25 +44,9 @@ export function createTracedPool(config: pg.PoolConfig): pg.Pool {
   // A connection that breaks, idle or in use, is an 'error' event, and one without a listener ends the process. Whoever
   // uses the connection gets the failure from its query; the pool has dropped it by itself.
   pool.on('error', () => {});
-  pool.on('connect', (client) => {
-    client.on('error', () => {});
-    skipUnsampled(client, 'query');
-    if (measuring) timeStatements(client);
-  });
-  skipUnsampled(pool, 'connect');
+  pool.on('connect', (client) => client.on('error', () => {}));
+  skipUnsampled(pool);
+  traceStatements(pool, config);
   traceConnections(pool, config);
   return pool;
-}
-
-/** A method as instrumentation leaves it, with what it was before. */
-type Instrumented = ((...args: unknown[]) => unknown) & { __original?: (...args: unknown[]) => unknown };
-
-/**
- * Calls a method without its instrumentation where the trace is not recorded: that does much of its work also for a span
- * that then is none.
- */
-function skipUnsampled<Name extends string>(target: Record<Name, unknown>, name: Name): void {
-  const instrumented = target[name] as Instrumented;
-  const original = instrumented.__original ?? instrumented;
-  target[name] = (...args: unknown[]) => (isSampled(context.active()) ? instrumented : original).apply(target, args);
 }

@@ -32,7 +32,8 @@ export async function startSdk(): Promise<void> {
     return;
   }
   logDiagnostics();
-  const byInstrumentation = config.grpc === 'instrumentation';
+  const grpcInstrumented = config.grpc === 'instrumentation';
+  const pgInstrumented = config.pg === 'instrumentation' && !config.omit.includes('pg');
   const sampler = createSampler(config.sampling, config.serviceName);
   const resource = await createResource(config.resource);
   const exporter = (await createEncodedExporter(config.traces)) ?? (await createSpanExporter(config.traces));
@@ -43,8 +44,8 @@ export async function startSdk(): Promise<void> {
     limits: config.limits,
     processors: [
       new RequestScopeSpanProcessor(),
-      new PgSpanProcessor(),
-      ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
+      ...(pgInstrumented ? [new PgSpanProcessor()] : []),
+      ...(grpcInstrumented ? [new GrpcInstrumentationSpanProcessor()] : []),
       new ExportSpanProcessor(
         exporter && new ExportQueueProcessor(exporter, { batch: config.batch, backend: backendName(config.traces) }),
       ),
@@ -64,15 +65,15 @@ export async function startSdk(): Promise<void> {
     views: metrics.views,
     logRecordProcessors: await createLogProcessors(config.log),
     instrumentations: [
-      ...(config.omit.includes('pg') ? [] : [createPgInstrumentation()]),
-      ...(byInstrumentation ? [new GrpcInstrumentation()] : []),
+      ...(pgInstrumented ? [createPgInstrumentation()] : []),
+      ...(grpcInstrumented ? [new GrpcInstrumentation()] : []),
       ...metrics.instrumentations,
     ],
   });
   sdk.start();
   metrics.started();
   // Loaded by import alone, grpc-js would pass by its instrumentation, which sees what is required.
-  if (byInstrumentation) createRequire(import.meta.url)('@grpc/grpc-js');
+  if (grpcInstrumented) createRequire(import.meta.url)('@grpc/grpc-js');
   telemetryStarted(async () => {
     sampler.close();
     await Promise.all([provider.shutdown(), sdk.shutdown()]);

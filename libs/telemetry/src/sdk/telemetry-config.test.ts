@@ -108,6 +108,7 @@ describe('readTelemetryConfig', () => {
     ['CLOUD_REGION', `${MARKER}/`, 'must be letters, digits and . _ -, 64 at most'],
     ['TRACE_EDGE', MARKER, 'must be continue or restart'],
     ['EPRO_TELEMETRY_GRPC', MARKER, 'must be interceptors or instrumentation'],
+    ['EPRO_TELEMETRY_PG', MARKER, 'must be pool or instrumentation'],
     ['EPRO_TELEMETRY_OMIT', `pg,${MARKER}`, 'entry 2 of the list must be http, grpc-server, grpc-client or pg'],
     ['EPRO_TELEMETRY_SELF_CHECK', MARKER, 'must be fail, warn or off'],
   ];

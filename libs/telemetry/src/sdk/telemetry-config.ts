@@ -35,6 +35,7 @@ const shape = {
   EPRO_TELEMETRY_GRPC: z
     .enum(['interceptors', 'instrumentation'], { error: 'must be interceptors or instrumentation' })
     .default('interceptors'),
+  EPRO_TELEMETRY_PG: z.enum(['pool', 'instrumentation'], { error: 'must be pool or instrumentation' }).default('pool'),
   EPRO_TELEMETRY_SELF_CHECK: z.enum(['fail', 'warn', 'off'], { error: 'must be fail, warn or off' }).default('fail'),
   EPRO_TELEMETRY_OMIT: listOf(HOPS),
 };
@@ -72,7 +73,9 @@ export interface TelemetryConfig {
   readonly defaultContext: BusinessContext;
   /** What becomes of a caller's `traceparent` at the edge: continued, or a new trace with a link to it. */
   readonly edge: 'continue' | 'restart';
+  /** What traces gRPC calls, and what SQL: this library, or OpenTelemetry's instrumentation of grpc-js and of pg. */
   readonly grpc: 'interceptors' | 'instrumentation';
+  readonly pg: 'pool' | 'instrumentation';
   readonly selfCheck: 'fail' | 'warn' | 'off';
   /** Hops left uninstrumented on purpose, to see and to test what that does. */
   readonly omit: readonly Hop[];
@@ -104,6 +107,7 @@ export function readTelemetryConfig(env: Readonly<Record<string, string | undefi
     defaultContext: defaultContextSettings(value),
     edge: value.TRACE_EDGE,
     grpc: value.EPRO_TELEMETRY_GRPC,
+    pg: value.EPRO_TELEMETRY_PG,
     selfCheck: value.EPRO_TELEMETRY_SELF_CHECK,
     omit: value.EPRO_TELEMETRY_OMIT ?? [],
   });

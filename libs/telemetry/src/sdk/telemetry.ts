@@ -21,8 +21,10 @@ export function isRecording(): boolean {
 
 /** Whether this hop is to be instrumented by us. */
 export function isOwnHop(hop: Hop): boolean {
-  const { omit, grpc } = telemetryConfig();
-  return !omit.includes(hop) && (grpc === 'interceptors' || !hop.startsWith('grpc-'));
+  const { omit, grpc, pg } = telemetryConfig();
+  if (omit.includes(hop)) return false;
+  if (hop === 'pg') return pg === 'pool';
+  return grpc === 'interceptors' || !hop.startsWith('grpc-');
 }
 
 let withBaggage: boolean | undefined;

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { grpcClientInterceptors, grpcServerInterceptors } from '../grpc/interceptors.js';
 import { registerHttpTelemetry } from '../http/fastify-telemetry.js';
 import { startTestTelemetry } from '../testing/index.js';
-import { registerGrpcClient } from './registry.js';
+import { registerGrpcClient, registerPgPool } from './registry.js';
 import { verifyInstrumentation } from './verify-instrumentation.js';
 
 const telemetry = startTestTelemetry();
@@ -53,6 +53,7 @@ describe('verifyInstrumentation', () => {
 
   it('names each hop that does not', async () => {
     grpcClient([]);
+    cleanUp.push(registerPgPool({ query: () => Promise.resolve() } as never));
     const check = verifyInstrumentation({
       http: await httpServer(false),
       grpcServer: { service: 'test.v1.Echo', address: await grpcServer([]) },
@@ -65,6 +66,7 @@ describe('verifyInstrumentation', () => {
       expect.stringMatching(/^ {2}http: .*registerHttpTelemetry/),
       expect.stringMatching(/^ {2}grpc-server: calls to test\.v1\.Echo .*grpcServerInterceptors/),
       expect.stringMatching(/^ {2}grpc-client: calls to test\.v1\.Peer .*createGrpcClient/),
+      expect.stringMatching(/^ {2}pg: statements are not traced\. .*createTracedPool/),
     ]);
   });
 

@@ -75,10 +75,17 @@ function checks({ http, grpcServer }: ExpectedHops): Promise<string | undefined>
     all.push(check(SpanKind.CLIENT, problem, (probe) => callWithoutTime(client, probe)));
   }
   for (const pool of registeredPgPools()) {
-    const problem = 'pg: statements are not traced. Load @epro/telemetry/register before pg.';
+    const problem = `pg: statements are not traced. ${pgRemedy()}`;
     all.push(check(SpanKind.CLIENT, problem, (probe) => context.with(probe.context, () => pool.query('SELECT 1'))));
   }
   return all;
+}
+
+function pgRemedy(): string {
+  const { omit, pg } = telemetryConfig();
+  if (omit.includes('pg')) return 'Take pg out of EPRO_TELEMETRY_OMIT.';
+  if (pg === 'instrumentation') return 'Load @epro/telemetry/register before pg.';
+  return 'Make the pool with createTracedPool() after @epro/telemetry/register has been loaded.';
 }
 
 async function check(

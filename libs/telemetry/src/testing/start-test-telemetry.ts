@@ -47,10 +47,13 @@ export interface TestTelemetry extends TraceSource {
 
 /**
  * Starts tracing for a test in this process, as the preload does for a service, with the spans kept in memory. Call
- * it before pg is imported: `await import('pg')` after it.
+ * it before clients, servers and pools are made; with `EPRO_TELEMETRY_PG=instrumentation` also before pg is imported:
+ * `await import('pg')` after it.
  */
 export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryOptions = {}): TestTelemetry {
-  const byInstrumentation = telemetryConfig().grpc === 'instrumentation';
+  const { grpc, pg } = telemetryConfig();
+  const grpcInstrumented = grpc === 'instrumentation';
+  const pgInstrumented = pg === 'instrumentation';
   const open = new OpenSpansProcessor();
   const exporter = new InMemorySpanExporter();
   const provider = new CompactTracerProvider({
@@ -59,8 +62,8 @@ export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryO
     processors: [
       open,
       new RequestScopeSpanProcessor(),
-      new PgSpanProcessor(),
-      ...(byInstrumentation ? [new GrpcInstrumentationSpanProcessor()] : []),
+      ...(pgInstrumented ? [new PgSpanProcessor()] : []),
+      ...(grpcInstrumented ? [new GrpcInstrumentationSpanProcessor()] : []),
       new ExportSpanProcessor(new SimpleSpanProcessor({ exporter: new PrivateSpanExporter(exporter) })),
     ],
   });
@@ -68,13 +71,16 @@ export function startTestTelemetry({ service = DEFAULT_SERVICE }: TestTelemetryO
   trace.setGlobalTracerProvider(provider);
   propagation.setGlobalPropagator(createPropagator(telemetryConfig().propagators));
   registerInstrumentations({
-    instrumentations: [createPgInstrumentation(), ...(byInstrumentation ? [new GrpcInstrumentation()] : [])],
+    instrumentations: [
+      ...(pgInstrumented ? [createPgInstrumentation()] : []),
+      ...(grpcInstrumented ? [new GrpcInstrumentation()] : []),
+    ],
     tracerProvider: provider,
   });
   // Test runners load modules through hooks of their own, which instrumentations do not see. This way they do.
   const require = createRequire(import.meta.url);
-  require('pg');
-  if (byInstrumentation) require('@grpc/grpc-js');
+  if (pgInstrumented) require('pg');
+  if (grpcInstrumented) require('@grpc/grpc-js');
   telemetryStarted(() => provider.shutdown());
   const spans = () => exporter.getFinishedSpans();
   return {

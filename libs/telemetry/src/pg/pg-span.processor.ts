@@ -8,7 +8,8 @@ import {
 import { isSqlState } from './error-code.js';
 
 const SCOPE = '@opentelemetry/instrumentation-pg';
-const CODE = /\(code: ([0-9A-Z]{5}|[A-Z_]{3,32})\)/;
+/** `UNKNOWN` is what the instrumentation writes of an error that has none. */
+const CODE = /\(code: (?!UNKNOWN\))([0-9A-Z]{5}|[A-Z_]{3,32})\)/;
 
 /**
  * Takes PostgreSQL's own words off the span that instrumentation-pg leaves of a failed statement, because they quote

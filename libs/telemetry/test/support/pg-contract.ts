@@ -126,6 +126,16 @@ export function describePgContract(telemetry: TestTelemetry, differences: PgDiff
       ).not.toContain('Jane');
     });
 
+    it('that times out on this side is a failed one, of no SQLSTATE', async () => {
+      const hasty = createTracedPool({ connectionString: server.url, max: 1, query_timeout: 20 });
+      await expect(withSpan('request', () => hasty.query('SELECT pg_sleep(1)'))).rejects.toThrow('Query read timeout');
+      const { status, attributes } = telemetry.span('SELECT pg_sleep');
+      expect(status).toEqual({ code: SpanStatusCode.ERROR });
+      expect(attributes['error.type']).toBe('_OTHER');
+      expect(attributes).not.toHaveProperty('db.response.status_code');
+      await hasty.end();
+    });
+
     it('that pg refuses to make throws as it does, and leaves no span open', async () => {
       const nothing = undefined as never;
       await withClient((client) =>

@@ -6,11 +6,12 @@ import { findPlanted, marker } from './canary/markers.js';
 const KEEP_ALL = fileURLToPath(new URL('canary/keep-all.rules.json', import.meta.url));
 /** As it is by default, and with as much as possible otherwise. */
 const MODES: { name: string; env: Record<string, string> }[] = [
-  { name: 'the interceptors', env: { EPRO_TELEMETRY_GRPC: 'interceptors' } },
+  { name: 'the library itself', env: { EPRO_TELEMETRY_GRPC: 'interceptors', EPRO_TELEMETRY_PG: 'pool' } },
   {
-    name: 'instrumentation-grpc, sampled by rules and restarted at the edge, in every format, telling how to debug it',
+    name: 'instrumentation-grpc and -pg, sampled by rules and restarted at the edge, in every format, telling how to debug it',
     env: {
       EPRO_TELEMETRY_GRPC: 'instrumentation',
+      EPRO_TELEMETRY_PG: 'instrumentation',
       EPRO_SAMPLING_RULES: KEEP_ALL,
       TRACE_EDGE: 'restart',
       OTEL_PROPAGATORS: 'tracecontext,baggage,b3,b3multi',
@@ -23,7 +24,7 @@ const SERVICES = ['gateway', 'auth', 'validation', 'storage', 'analysis'];
 const REFUSAL = /Privacy: the [\w ]+ \S+ does not leave/g;
 const SIGNALS = ['/v1/traces', '/v1/metrics', '/v1/logs'];
 
-describe.each(MODES)('with gRPC traced by $name', ({ env }) => {
+describe.each(MODES)('traced by $name', ({ env }) => {
   let drive: Drive;
 
   beforeAll(async () => {

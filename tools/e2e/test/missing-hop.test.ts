@@ -12,10 +12,10 @@ const HOPS: [ServiceName, string, RegExp][] = [
   ['gateway', 'http', /http: requests are not traced/],
   ['gateway', 'grpc-client', /grpc-client: calls to epro\.storage\.v1\.StorageService are not traced/],
   ['auth', 'grpc-server', /grpc-server: calls to epro\.auth\.v1\.AuthService are not traced/],
-  ['auth', 'pg', /pg: statements are not traced/],
+  ['auth', 'pg', /pg: statements are not traced\. Take pg out of EPRO_TELEMETRY_OMIT/],
   ['validation', 'grpc-server', /grpc-server: calls to epro\.validation\.v1\.ValidationService are not traced/],
   ['storage', 'grpc-server', /grpc-server: calls to epro\.storage\.v1\.StorageService are not traced/],
-  ['storage', 'pg', /pg: statements are not traced/],
+  ['storage', 'pg', /pg: statements are not traced\. Take pg out of EPRO_TELEMETRY_OMIT/],
   ['analysis', 'grpc-server', /grpc-server: calls to epro\.analysis\.v1\.AnalysisService are not traced/],
 ];
 

@@ -10,11 +10,22 @@ import { phq9 } from './support/api.js';
 import { BACKENDS } from './support/backends.js';
 import { startPlatform, type Platform } from './support/platform.js';
 
-describe('with instrumentation-grpc in place of the interceptors', () => {
+/** What is selected, and which violations the library's README says that it cannot do without. */
+const ALTERNATIVES: { name: string; env: Record<string, string>; gap?: Violation['type'] }[] = [
+  {
+    name: 'instrumentation-grpc in place of the interceptors',
+    env: { EPRO_TELEMETRY_GRPC: 'instrumentation' },
+    // It does not bring back what a service learned.
+    gap: 'missing-attribute',
+  },
+  { name: 'instrumentation-pg in place of the pool', env: { EPRO_TELEMETRY_PG: 'instrumentation' } },
+];
+
+describe.each(ALTERNATIVES)('with $name', ({ env, gap }) => {
   let platform: Platform | undefined;
 
   beforeAll(async () => {
-    platform = await startPlatform(BACKENDS[0]!, { env: { EPRO_TELEMETRY_GRPC: 'instrumentation' } });
+    platform = await startPlatform(BACKENDS[0]!, { env });
   });
   afterAll(() => platform?.stop());
 
@@ -24,7 +35,7 @@ describe('with instrumentation-grpc in place of the interceptors', () => {
     expect(status).toBe(201);
     let violations: Violation[] = [];
     const until = (spans: readonly TraceSpan[]) => {
-      violations = checkTrace(spans, SUBMISSION_CONTRACTS.accepted).filter((violation) => !isKnownGap(violation));
+      violations = checkTrace(spans, SUBMISSION_CONTRACTS.accepted).filter(({ type }) => type !== gap);
       return violations.length === 0;
     };
     await platform!.jaeger.waitForTrace(traceId, { until }).catch((error: unknown) => {
@@ -32,8 +43,3 @@ describe('with instrumentation-grpc in place of the interceptors', () => {
     });
   });
 });
-
-/** What the library's README says that this instrumentation cannot do: bring back what a service learned. */
-function isKnownGap(violation: Violation): boolean {
-  return violation.type === 'missing-attribute';
-}

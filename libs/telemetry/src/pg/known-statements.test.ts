@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { expect, it } from 'vitest';
-import { isShared } from '../trace/shared-attributes.js';
+import { sharedSize } from '../trace/shared-attributes.js';
 import { KnownStatements } from './known-statements.js';
 
 const DATABASE = { 'db.system.name': 'postgresql', 'db.namespace': 'epro' };
@@ -17,9 +17,14 @@ it('a statement is looked at once, in whatever form it is given', () => {
   const first = statements.of(TEXT);
   expect(first).toMatchObject({ ...described(TEXT), measured: { ...DATABASE, ...SELECT } });
   expect(first.measured).not.toHaveProperty('db.query.text');
-  expect(isShared(first.spanOptions.attributes!)).toBe(true);
+  expect(sharedSize(first.spanOptions.attributes!)).toBe(6);
   expect(statements.of(TEXT)).toBe(first);
   expect(statements.of({ text: TEXT, values: [1] })).toBe(first);
+});
+
+it('has no literal in its text', () => {
+  const { attributes } = new KnownStatements(DATABASE).of("SELECT id FROM item WHERE note = 'Jane' LIMIT 5").spanOptions;
+  expect(attributes).toMatchObject({ 'db.query.text': 'SELECT id FROM item WHERE note = ? LIMIT ?' });
 });
 
 it('a prepared one has its name, and is not mistaken for the same text under another', () => {
@@ -34,7 +39,7 @@ it('a prepared one has its name, and is not mistaken for the same text under ano
 
 it('one beyond a thousand is told as well, but not kept, and timed under its database alone', () => {
   const statements = new KnownStatements(DATABASE);
-  const nth = (n: number) => `SELECT id FROM item WHERE id = $1 LIMIT ${n}`;
+  const nth = (n: number) => `SELECT id AS id_${n} FROM item WHERE id = $1`;
   const kept = Array.from({ length: 1000 }, (_, n) => statements.of(nth(n)));
   const beyond = statements.of(nth(1000));
   expect(beyond).toMatchObject({ ...described(nth(1000)), measured: DATABASE });

@@ -5,6 +5,7 @@ import {
   ATTR_DB_QUERY_SUMMARY,
   ATTR_DB_QUERY_TEXT,
 } from '@opentelemetry/semantic-conventions';
+import { sanitizeSql } from '../privacy/sanitize-sql.js';
 import { shareAttributes } from '../trace/shared-attributes.js';
 import { summarizeStatement } from './statement-summary.js';
 
@@ -61,7 +62,8 @@ export class KnownStatements {
     };
     const attributes = shareAttributes({
       ...measured,
-      [ATTR_DB_QUERY_TEXT]: text,
+      // As it may leave, so that it is looked at here and not for each span.
+      [ATTR_DB_QUERY_TEXT]: sanitizeSql(text) ?? text,
       ...(plan !== undefined && { [ATTR_PLAN]: plan }),
     });
     return {

@@ -23,7 +23,9 @@ it('a statement is looked at once, in whatever form it is given', () => {
 });
 
 it('has no literal in its text', () => {
-  const { attributes } = new KnownStatements(DATABASE).of("SELECT id FROM item WHERE note = 'Jane' LIMIT 5").spanOptions;
+  const { attributes } = new KnownStatements(DATABASE).of(
+    "SELECT id FROM item WHERE note = 'Jane' LIMIT 5",
+  ).spanOptions;
   expect(attributes).toMatchObject({ 'db.query.text': 'SELECT id FROM item WHERE note = ? LIMIT ?' });
 });
 

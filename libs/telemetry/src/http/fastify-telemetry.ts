@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   context,
   defaultTextMapGetter,
@@ -35,6 +34,7 @@ import { probeOf } from '../self-check/probes.js';
 import { ensureContextManager, isOwnHop, isRecording, telemetryConfig, tracer } from '../sdk/telemetry.js';
 import { isDraining } from '../shutdown/draining.js';
 import { recordablePath } from './url-path.js';
+import { randomIds } from '../trace/random-ids.js';
 import { shareAttributes } from '../trace/shared-attributes.js';
 
 export interface HttpTelemetryOptions {
@@ -168,7 +168,7 @@ function linkable(caller: Context): SpanContext | undefined {
 function identify(scope: RequestScope, span: Span | undefined, reply: FastifyReply): void {
   const spanContext = span?.spanContext();
   const recorded = spanContext && isSpanContextValid(spanContext) ? spanContext : undefined;
-  scope.traceId = recorded?.traceId ?? randomBytes(16).toString('hex');
+  scope.traceId = recorded?.traceId ?? randomIds.generateTraceId();
   if (scope.get('requestId') === undefined) {
     if (scope.learn({ requestId: scope.traceId }, 'local')) scope.describe(span);
   }
@@ -179,7 +179,7 @@ function identify(scope: RequestScope, span: Span | undefined, reply: FastifyRep
 
 /** W3C Trace Context level 2. Without a span of ours the trace id stands alone, unsampled. */
 function traceresponse(spanContext: SpanContext | undefined, traceId: string): string {
-  const spanId = spanContext?.spanId ?? randomBytes(8).toString('hex');
+  const spanId = spanContext?.spanId ?? randomIds.generateSpanId();
   return `00-${traceId}-${spanId}-${(spanContext?.traceFlags ?? 0).toString(16).padStart(2, '0')}`;
 }
 

@@ -1,14 +1,14 @@
 import type { SpanKind, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, TraceFlags, trace, type Context } from '@opentelemetry/api';
-import { RandomIdGenerator, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { randomIds } from '../trace/random-ids.js';
 
-const ids = new RandomIdGenerator();
 const probes = new Map<string, Probe>();
 
 /** A trace of the self-check's own. Its spans are looked at and never exported. */
 export class Probe {
-  readonly traceId = ids.generateTraceId();
-  readonly spanId = ids.generateSpanId();
+  readonly traceId = randomIds.generateTraceId();
+  readonly spanId = randomIds.generateSpanId();
   /** A context in which the probe is the sampled remote parent. */
   readonly context: Context = trace.setSpanContext(ROOT_CONTEXT, {
     traceId: this.traceId,

@@ -3,7 +3,7 @@ import { orderOfPass } from './order-of-pass.js';
 import type { RoundResult, VariantRun } from './variant-run.js';
 
 /** Short, so that whatever else this machine does meets every variant alike. */
-const SLICE_SECONDS = 2;
+const SLICE_SECONDS = 1;
 /** A little more than any exporter waits before it sends what it has. */
 const SETTLE_MS = 1500;
 
